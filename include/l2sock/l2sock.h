@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * l2sock.h - the handle: open, configure, bind, receive, send, close
+ *
+ *	open  ->  configure (filter, membership)  ->  bind = frames start  ->  recv / send  ->  close
+ *
+ * Nothing arrives before l2sock_bind(), and whatever was configured before it holds for the very
+ * first frame. Sending works from the moment of opening.
+ *
+ * Every function that can fail returns a negative errno and leaves its outputs untouched;
+ * l2sock_errmsg() tells the step that failed and the rule broken. The library does not report
+ * through errno.
+ *
+ * Threads: each function carries one of two sentences. "One thread at a time per handle": calls on
+ * different handles are independent, calls on one handle must not overlap. "Safe from any thread":
+ * may run beside any other call on the same handle, except l2sock_close().
+ */
+#ifndef L2SOCK_L2SOCK_H
+#define L2SOCK_L2SOCK_H
+
+#include <l2sock/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct l2sock; /* the handle */
+
+/*
+ * Options of l2sock_open(). Fields that are 0 take their defaults; passing NULL means all zero.
+ * "size" must be sizeof(struct l2sock_opts), or use l2sock_opts_init().
+ */
+struct l2sock_opts {
+	uint32_t size;
+	uint32_t flags;    /* none defined: 0 */
+	struct l2err *err; /* filled when opening fails; may be NULL */
+	uint32_t ifindex;  /* the interface by index, in place of a name */
+	uint32_t rcvbuf;   /* receive queue in bytes, as SO_RCVBUF counts them; 0: the system's */
+};
+
+/* Counters since opening; reading never resets them. */
+struct l2sock_stats {
+	uint32_t size;      /* in: sizeof(struct l2sock_stats) */
+	uint32_t reserved;  /* out: 0 */
+	uint64_t accepted;  /* frames the kernel put into the queue */
+	uint64_t dropped;   /* frames the kernel dropped because the queue was full */
+	uint64_t received;  /* frames handed to the caller */
+	uint64_t flushed;   /* frames discarded from the queue by a change of filter */
+	uint64_t truncated; /* frames handed to the caller cut short */
+	uint64_t sent;      /* frames the kernel took for sending */
+	uint64_t failed;    /* frames it refused */
+};
+
+/* Kinds of membership: what the interface shall receive beside its own address. */
+#define L2SOCK_PROMISC   1 /* everything on the link */
+#define L2SOCK_ALLMULTI  2 /* every multicast frame */
+#define L2SOCK_MULTICAST 3 /* one multicast address */
+#define L2SOCK_UNICAST   4 /* one more unicast address */
+
+/*
+ * l2sock_version - the version of the library in use, comparable with L2_VERSION
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API uint32_t l2sock_version(void);
+
+/*
+ * l2sock_opts_init - prepare options for a caller that knows "size" bytes of them
+ *
+ * Zeroes the struct and sets its size. For bindings; C may write { .size = sizeof(opts) }.
+ * Safe from any thread. Since 0.1.
+ */
+L2_API void l2sock_opts_init(struct l2sock_opts *opts, uint32_t size);
+
+/*
+ * l2sock_open - make a handle on an interface
+ *
+ * @ret:    the new handle, to be freed by l2sock_close(); untouched on failure
+ * @ifname: name of the interface, at most 15 characters; NULL takes opts->ifindex, and when that is
+ *	    0 too, all interfaces
+ * @opts:   options or NULL
+ *
+ * The handle can send at once. It receives nothing and costs the host nothing until l2sock_bind().
+ * The interface may be down. The socket is closed on exec and stays in the network namespace of
+ * the calling thread for ever.
+ *
+ * Returns 0, or
+ *   -EINVAL	    @ret is NULL, a bad name or size, unknown flags, a name and an index at once
+ *   -E2BIG	    @opts has a field set that this library does not know
+ *   -ENODEV	    there is no such interface
+ *   -EPERM	    the caller lacks CAP_NET_RAW in the network namespace
+ *   -ENOMEM, -ENOBUFS, -EMFILE, -ENFILE   a resource is exhausted
+ *   -EAFNOSUPPORT  the kernel has no packet sockets
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2sock_opts *opts);
+
+/*
+ * l2sock_close - give up a handle with all it holds; NULL is fine
+ *
+ * Memberships end, queued frames are lost. No other call on the handle may be running.
+ *
+ * Returns 0.
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_close(struct l2sock *s);
+
+/*
+ * l2sock_bind - let frames flow
+ *
+ * @ethertype: L2_ETHERTYPE_ALL for every frame in both directions, or one ethertype
+ *	       (L2_ETHERTYPE_MIN to 0xffff) for incoming frames with that type on the wire
+ *
+ * The type on the wire is the 16-bit field behind the two addresses: L2_ETHERTYPE_ARP takes
+ * untagged ARP, L2_TPID_8021Q takes the frames with such an outer tag. Filter and memberships set
+ * before hold for the first frame. An interface that is down delivers as soon as it comes up.
+ * Binding again changes the ethertype, as l2sock_set_filter() changes the filter.
+ *
+ * Returns 0, or
+ *   -EINVAL  @s is NULL, or @ethertype is neither of the above
+ *   -ENODEV  the interface is gone
+ *   -ENOMEM  the filter with the ethertype's test in front does not fit net.core.optmem_max
+ *   -E2BIG   ... or grows beyond L2_FILTER_MAX instructions
+ *   -EPERM   somebody locked the socket's filter
+ *
+ * After a failure the handle is as before. One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_bind(struct l2sock *s, uint32_t ethertype);
+
+/*
+ * l2sock_set_filter - let a classic-BPF program choose the frames to receive
+ *
+ * @insns: the program, copied; NULL with @n 0 removes the filter
+ * @n:	   instructions, at most L2_FILTER_MAX
+ *
+ * The kernel runs the program on each frame and delivers as many bytes of it as the program
+ * returns; 0 rejects. On a bound handle the change is exact: no frame chosen by the old program is
+ * received after the call; the frames still queued are discarded and counted (flushed), those that
+ * arrive during the call are neither received nor counted.
+ *
+ * This version attaches the program as it is. The kernel runs it after it has taken out the
+ * outermost VLAN tag of an incoming frame: see l2sock(7), VLAN TAGS.
+ *
+ * Returns 0, or
+ *   -EINVAL  @s is NULL, @n is 0 or too large for @insns, or the kernel finds the program invalid
+ *   -E2BIG   with the ethertype's test in front the program exceeds L2_FILTER_MAX
+ *   -ENOMEM  no memory, or the program does not fit net.core.optmem_max
+ *   -EPERM   somebody locked the socket's filter
+ *
+ * After a failure the old filter is in force. One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_set_filter(struct l2sock *s, const struct l2insn *insns, size_t n);
+
+/*
+ * l2sock_join, l2sock_leave - have the interface receive more than its own address
+ *
+ * @kind:     L2SOCK_PROMISC, _ALLMULTI, _MULTICAST or _UNICAST
+ * @addr:     the address for the last two, otherwise NULL
+ * @addr_len: its bytes, at most L2_ADDR_MAX, otherwise 0
+ *
+ * Joins are counted: the membership ends with the last leave, or when the handle is closed. They
+ * never touch the interface's flags that "ip link" sets.
+ *
+ * Return 0, or
+ *   -EINVAL	     @s is NULL, an unknown kind, an address missing, unwanted or not of the
+ *		     interface's address length; or the handle is on all interfaces
+ *   -EADDRNOTAVAIL  leave without a join
+ *   -EOPNOTSUPP     the device has no such mode
+ *   -ENODEV	     the interface is gone
+ *   -ENOMEM, -ENOBUFS   no memory
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_join(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len);
+L2_API int l2sock_leave(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len);
+
+/*
+ * l2sock_recv - receive one frame
+ *
+ * @buf:	room for the frame, the caller's; @size bytes
+ * @pkt:	what the kernel knows about the frame; pkt->data points into @buf. May be NULL:
+ *		then the frame starts at @buf
+ * @timeout_ns: 0 returns at once, L2_FOREVER waits without limit
+ *
+ * With @pkt, L2_HEADROOM bytes stay free in front of the frame, so that l2pkt_restore_tag() can put
+ * a removed VLAN tag back in place, unless the frame needs all of @size. Bytes that do not fit are
+ * lost: L2_FLAG_TRUNCATED says so, pkt->wire_len tells the full length. Frames that are queued come
+ * before any of the errors below. A link that goes down is no error: the call goes on waiting.
+ *
+ * Returns the number of bytes received, or
+ *   -EAGAIN	 @timeout_ns is 0 and nothing is there
+ *   -ETIMEDOUT	 the time is over
+ *   -ECANCELED	 l2sock_wake() was called
+ *   -ENODEV	 the interface is gone
+ *   -ENOTCONN	 the handle was never bound: nothing can arrive
+ *   -EINVAL	 @s is NULL, @buf is NULL with a @size, or @timeout_ns is below -1
+ *   -ENOMEM	 no memory in the kernel
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int64_t l2sock_recv(struct l2sock *s, void *buf, size_t size, struct l2pkt *pkt,
+			   int64_t timeout_ns);
+
+/*
+ * l2pkt_restore_tag - put the VLAN tag that the kernel took out back into the frame
+ *
+ * Moves the two addresses four bytes forward into the headroom and writes TPID and TCI behind them;
+ * the payload stays where it is. pkt->data, len, headroom and flags follow. Does nothing to a frame
+ * without L2_FLAG_TAGGED.
+ *
+ * Returns 1 if a tag was put back, 0 if there was none, or
+ *   -EINVAL  @pkt is NULL, or the frame holds less than the two addresses
+ *   -ENOSPC  pkt->headroom is smaller than L2_VLAN_TAG_LEN
+ *
+ * Safe from any thread, on different frames. Since 0.1.
+ */
+L2_API int l2pkt_restore_tag(struct l2pkt *pkt);
+
+/*
+ * l2sock_send - send one frame as it is
+ *
+ * @frame:	the frame from the destination address on, without frame check sequence
+ * @len:	its bytes: the link-layer header at least, the MTU and that header at most (four
+ *		bytes more with an 802.1Q tag)
+ * @timeout_ns: how long to wait for room in the socket's send buffer
+ *
+ * Returns 0 when the kernel has taken the frame, or
+ *   -EAGAIN	    @timeout_ns is 0 and the send buffer is full
+ *   -ETIMEDOUT	    it stayed full until the time was over
+ *   -ECANCELED	    l2sock_wake() was called while waiting
+ *   -ENOBUFS	    the queueing discipline or the device dropped the frame: send again later
+ *   -EMSGSIZE	    the frame is longer than the interface takes
+ *   -EINVAL	    @s or @frame is NULL, @len is too small, or @timeout_ns is below -1
+ *   -EDESTADDRREQ  the handle is on all interfaces
+ *   -ENETDOWN	    the interface is down
+ *   -ENODEV	    the interface is gone
+ *   -ENOMEM	    no memory in the kernel
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_send(struct l2sock *s, const void *frame, size_t len, int64_t timeout_ns);
+
+/*
+ * l2sock_wake - make the call that waits on the handle, or the next one, return -ECANCELED
+ *
+ * A wake before the wait is not lost; several before it count as one. Frames that are queued are
+ * received first.
+ *
+ * Returns 0, or -EINVAL if @s is NULL.
+ *
+ * Safe from any thread and from a signal handler. Since 0.1.
+ */
+L2_API int l2sock_wake(struct l2sock *s);
+
+/*
+ * l2sock_get_stats - read the counters
+ *
+ * @ret: in: its size; out: the counters, as many as fit
+ *
+ * Returns 0, or
+ *   -EINVAL  @s or @ret is NULL, or ret->size is less than the struct of version 0.1 has, or more
+ *	      than 4096
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API int l2sock_get_stats(struct l2sock *s, struct l2sock_stats *ret);
+
+/*
+ * l2sock_fd - the packet socket, to set options that this library does not
+ *
+ * It stays the handle's: do not close it. Returns the descriptor, or -EINVAL if @s is NULL.
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API int l2sock_fd(const struct l2sock *s);
+
+/*
+ * l2sock_errmsg - why the last failing call on the handle failed
+ *
+ * One line that names the step and the rule broken, empty when nothing failed yet. Made when asked,
+ * kept in the handle: valid until the next call on it. For what l2sock_open() has to say, see
+ * struct l2sock_opts.
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API const char *l2sock_errmsg(struct l2sock *s);
+
+/*
+ * l2sock_strerror - what an error code means in this library
+ *
+ * @err: a negative errno as the functions return it (its positive twin does as well)
+ *
+ * Returns a constant string, never NULL. Safe from any thread. Since 0.1.
+ */
+L2_API const char *l2sock_strerror(int err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* L2SOCK_L2SOCK_H */

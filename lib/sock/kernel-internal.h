@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel's packet-socket interface, completed where the installed headers are older than it. */
+#ifndef L2SOCK_KERNEL_INTERNAL_H
+#define L2SOCK_KERNEL_INTERNAL_H
+
+#include <asm/socket.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <stdint.h>
+
+/* Time stamps with 64-bit seconds on every architecture (Linux 5.1). */
+#ifndef SO_TIMESTAMPNS_NEW
+#define SO_TIMESTAMPNS_NEW 64
+#endif
+
+#ifndef SKF_AD_VLAN_TPID
+#define SKF_AD_VLAN_TPID 60
+#endif
+
+/* What SO_TIMESTAMPNS_NEW delivers; <linux/time_types.h> is newer than some supported headers. */
+struct l2kernel_timespec {
+	int64_t sec;
+	int64_t nsec;
+};
+
+#endif /* L2SOCK_KERNEL_INTERNAL_H */

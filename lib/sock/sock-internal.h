@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* The handle, and what its files offer each other. */
+#ifndef L2SOCK_SOCK_INTERNAL_H
+#define L2SOCK_SOCK_INTERNAL_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include <l2sock/l2sock.h>
+
+/* A failure: everything its sentence needs, in a form that costs nothing until somebody asks. */
+struct l2fail {
+	int code;
+	const char *sentence; /* with %n, %a, %b, %x, %e: see error.c */
+	int64_t a;
+	int64_t b;
+};
+
+/* A classic-BPF program that the handle owns; n 0 means none. */
+struct l2program {
+	struct l2insn *insns;
+	size_t n;
+};
+
+/* One membership and how often it was joined. */
+struct l2member {
+	uint32_t kind;
+	uint32_t joins;
+	uint8_t addr[L2_ADDR_MAX];
+	uint16_t addr_len;
+};
+
+/* All memberships of a handle. */
+struct l2ledger {
+	struct l2member *members;
+	size_t n;
+	size_t room;
+};
+
+enum l2link {
+	L2LINK_UP = 0, /* or never heard otherwise */
+	L2LINK_DOWN,
+	L2LINK_GONE,
+};
+
+/* Each has one writer, or adds atomically; all are read from any thread. */
+struct l2counters {
+	uint64_t accepted;
+	uint64_t dropped;
+	uint64_t received;
+	uint64_t flushed;
+	uint64_t truncated;
+	uint64_t sent;
+	uint64_t failed;
+};
+
+struct l2sock {
+	int fd;
+	int wakefd;
+	uint32_t ifindex; /* 0: all interfaces */
+	char ifname[IFNAMSIZ];
+	uint32_t ethertype; /* 0 until bound */
+	enum l2link link;
+	uint32_t woken; /* atomic: a wake that nobody has been told of */
+	struct l2program filter;
+	struct l2ledger ledger;
+	struct l2counters counters;
+	struct l2fail fail;
+	char errmsg[sizeof(((struct l2err *)0)->text)];
+};
+
+/* The end of a call that may wait; the clock is read on first use. */
+struct l2deadline {
+	int64_t timeout_ns;
+	int64_t at; /* 0 until the clock was read */
+};
+
+/* opts.c: check a caller's size-first struct and copy the part both sides know. */
+int l2opts_copy(void *to, size_t known, const void *from, size_t least);
+
+/* error.c: note a failure in the handle and return its code. */
+int l2fail_note(struct l2sock *s, int code, const char *sentence, int64_t a, int64_t b);
+void l2fail_format(const struct l2fail *fail, const char *ifname, char *text, size_t size);
+
+/* bind.c */
+int l2bind_protocol(struct l2sock *s, uint16_t protocol);
+
+/* filter.c */
+int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2program *program);
+int l2filter_compose(uint32_t ethertype, const struct l2program *program, struct l2program *ret);
+int l2program_copy(struct l2program *ret, const struct l2insn *insns, size_t n);
+void l2program_clear(struct l2program *program);
+
+/* membership.c */
+void l2ledger_clear(struct l2ledger *ledger);
+
+/* pkt.c: fill a descriptor from what recvmsg() delivered beside the data. */
+void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg);
+
+/* stats.c: counters that any thread may read, and the kernel's 32-bit ones moved into them. */
+void l2counter_add(uint64_t *counter, uint64_t n);
+int l2stats_harvest(struct l2sock *s);
+
+/* link.c: is the interface up, down or gone? */
+void l2link_update(struct l2sock *s);
+int l2link_gone(struct l2sock *s, const char *sentence);
+
+/* wait.c: one wait for all calls that wait. */
+int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline);
+
+#endif /* L2SOCK_SOCK_INTERNAL_H */

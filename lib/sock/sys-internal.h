@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every call that leaves the library: system calls, the clock, memory. Each returns a negative
+ * errno on failure, except l2sys_alloc(). A test links its own versions in place of sys.c and so
+ * can make any of them fail.
+ */
+#ifndef L2SOCK_SYS_INTERNAL_H
+#define L2SOCK_SYS_INTERNAL_H
+
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+int l2sys_socket(int domain, int type, int protocol);
+int l2sys_bind(int fd, const void *addr, size_t len);
+int l2sys_getsockname(int fd, void *addr, size_t *len);
+int l2sys_setsockopt(int fd, int level, int option, const void *value, size_t len);
+int l2sys_getsockopt(int fd, int level, int option, void *value, size_t *len);
+int l2sys_ioctl(int fd, unsigned long request, void *arg);
+int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags);
+int64_t l2sys_send(int fd, const void *buf, size_t len, int flags);
+int l2sys_poll(struct pollfd *fds, unsigned int n, int64_t timeout_ns);
+int l2sys_eventfd(void);
+int64_t l2sys_read(int fd, void *buf, size_t len);
+int64_t l2sys_write(int fd, const void *buf, size_t len);
+int l2sys_close(int fd);
+
+/* Returns when every processor has left the code that was delivering frames when it was called. */
+int l2sys_barrier(void);
+
+/* CLOCK_MONOTONIC in nanoseconds. */
+int64_t l2sys_now(void);
+
+/* Zeroed memory or NULL. */
+void *l2sys_alloc(size_t n, size_t size);
+void l2sys_free(void *memory);
+
+#endif /* L2SOCK_SYS_INTERNAL_H */
