@@ -30,9 +30,9 @@ extern "C" {
 
 /* Timeouts are int64_t nanoseconds: 0 does not wait, L2_FOREVER waits without limit. */
 #define L2_FOREVER (-1)
-#define L2_USEC    1000
-#define L2_MSEC    1000000
-#define L2_SEC     1000000000
+#define L2_USEC    1000LL
+#define L2_MSEC    1000000LL
+#define L2_SEC     1000000000LL
 
 /* Ethertypes, as l2sock_bind() and struct l2pkt use them: in host order. */
 #define L2_ETHERTYPE_ALL    0x0003 /* every frame, outgoing ones too (the kernel's ETH_P_ALL) */

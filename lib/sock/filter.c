@@ -137,11 +137,17 @@ static int flush_queue(struct l2sock *s)
 	}
 }
 
+static bool same(const struct l2program *a, const struct l2program *b)
+{
+	return a->n == b->n && (!a->n || !memcmp(a->insns, b->insns, a->n * sizeof(*a->insns)));
+}
+
 /*
- * Live: first nothing gets in, then all that was under way is in the queue, then the queue goes,
- * and only then come the frames that the new program accepts.
+ * First nothing gets in, then all that was under way is in the queue, then the queue goes, and only
+ * then come the frames that the new program accepts. The way over reject_all also keeps the kernel
+ * from charging the memory of both programs at once.
  */
-static int swap(struct l2sock *s, const struct l2program *old, const struct l2program *new)
+static int replace(struct l2sock *s, const struct l2program *old, const struct l2program *new)
 {
 	int r = try_program(new);
 
@@ -150,14 +156,24 @@ static int swap(struct l2sock *s, const struct l2program *old, const struct l2pr
 	r = attach(s->fd, &reject_all, 1);
 	if (r < 0)
 		return r;
-	r = fence(s);
-	if (r == 0)
+	if (s->ethertype)
+		r = fence(s);
+	if (r == 0 && s->ethertype)
 		r = flush_queue(s);
 	if (r == 0)
 		r = attach(s->fd, new->insns, new->n);
 	if (r < 0)
 		attach(s->fd, old->insns, old->n);
 	return r;
+}
+
+static int exchange(struct l2sock *s, const struct l2program *old, const struct l2program *new)
+{
+	if (s->ethertype)
+		return replace(s, old, new);
+	if (same(old, new))
+		return 0;
+	return old->n ? replace(s, old, new) : attach(s->fd, new->insns, new->n);
 }
 
 /* The sentence for a refusal. */
@@ -187,10 +203,10 @@ int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2progra
 	int r;
 
 	r = l2filter_compose(ethertype, program, &new);
-	if (r == 0 && s->ethertype)
+	if (r == 0)
 		r = l2filter_compose(s->ethertype, &s->filter, &old);
 	if (r == 0)
-		r = s->ethertype ? swap(s, &old, &new) : attach(s->fd, new.insns, new.n);
+		r = exchange(s, &old, &new);
 	if (r < 0)
 		refuse(s, r, program->n);
 	l2program_clear(&old);

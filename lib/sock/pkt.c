@@ -29,7 +29,7 @@ static void read_auxdata(struct l2pkt *pkt, const struct tpacket_auxdata *aux)
 
 static void set_time(struct l2pkt *pkt, int64_t sec, int64_t nsec)
 {
-	pkt->timestamp = (uint64_t)sec * L2_SEC + (uint64_t)nsec;
+	pkt->timestamp = (uint64_t)sec * (uint64_t)L2_SEC + (uint64_t)nsec;
 	pkt->timestamp_source = L2_TIME_SOFTWARE;
 	pkt->valid |= L2_VALID_TIMESTAMP;
 }
@@ -77,15 +77,26 @@ static void read_address(struct l2pkt *pkt, const struct msghdr *msg)
 	memcpy(pkt->addr, (const uint8_t *)msg->msg_name + header, pkt->addr_len);
 }
 
+static void read_controls(struct l2pkt *pkt, const uint8_t *controls, size_t size)
+{
+	const struct cmsghdr *c;
+	size_t at = 0;
+
+	while (at <= size && size - at >= sizeof(*c)) {
+		c = (const struct cmsghdr *)(const void *)(controls + at);
+		if (c->cmsg_len < CMSG_LEN(0) || c->cmsg_len > size - at)
+			return;
+		read_control(pkt, c);
+		at += CMSG_SPACE(c->cmsg_len - CMSG_LEN(0));
+	}
+}
+
 /* Everything but the data's place and length, which only the caller of recvmsg() knows. */
 void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg)
 {
-	struct cmsghdr *c;
-
 	memset(pkt, 0, sizeof(*pkt));
 	read_address(pkt, msg);
-	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR((struct msghdr *)(uintptr_t)msg, c))
-		read_control(pkt, c);
+	read_controls(pkt, msg->msg_control, msg->msg_controllen);
 }
 
 int l2pkt_restore_tag(struct l2pkt *pkt)

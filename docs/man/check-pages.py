@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Compares the section-3 pages with what they are taken from.
+
+    check-pages.py DIRECTORY_OF_THE_PAGES TOP_DIRECTORY [--update]
+
+EXAMPLES shows the program examples/PAGE.c, SYNOPSIS has the prototypes of the header, ERRORS the
+codes of its comments. --update puts the programs into the pages.
+"""
+import pathlib
+import re
+import sys
+
+ESCAPES = [('\\', r'\e'), ('-', r'\-'), ("'", r'\(aq'), ('`', r'\(ga'), ('^', r'\(ha'),
+           ('~', r'\(ti')]
+EXAMPLE = re.compile(r'(?<=^\.Sh EXAMPLES\n\.Bd -literal\n).*?(?=^\.Ed$)', re.M | re.S)
+DECLARATION = re.compile(r'/\*((?:[^*]|\*(?!/))*)\*/\n((?:L2_API [^;]*;\n)+)')
+CODE = re.compile(r'-(E[A-Z0-9]+)')
+
+
+def as_mdoc(program):
+    """The program as the lines of a literal display, without its licence."""
+    lines = program.split('\n', 1)[1].splitlines()
+    for plain, escape in ESCAPES:
+        lines = [line.replace(plain, escape) for line in lines]
+    return ''.join(('\\&' if line.startswith('.') else '') + line + '\n' for line in lines)
+
+
+def squeeze(text):
+    return re.sub(r'\s+', ' ', text).replace('* ', '*').strip()
+
+
+def header_functions(text):
+    """name -> (prototype, error codes); the codes are those that a line of the list begins with."""
+    functions = {}
+    for comment, prototypes in DECLARATION.findall(text):
+        codes = set()
+        for line in comment.splitlines():
+            head = re.match(r'\s*\*\s*(-E[A-Z0-9]+(?:, -E[A-Z0-9]+)*)\s', line)
+            head = head or re.search(r'Returns? .*\bor (-E[A-Z0-9]+) if ', line)
+            codes.update(CODE.findall(head.group(1)) if head else [])
+        for prototype in prototypes.replace('L2_API ', '').split(';')[:-1]:
+            name = re.search(r'(\w+)\(', prototype).group(1)
+            functions[name] = (squeeze(prototype), codes)
+    return functions
+
+
+def page_prototypes(page):
+    found = {}
+    for ret, name, arguments in re.findall(r'^\.Ft "?(.*?)"?\n\.Fo (\w+)\n(.*?)^\.Fc$', page,
+                                           re.M | re.S):
+        arguments = re.findall(r'^\.Fa "?(.*?)"?$', arguments, re.M)
+        found[name] = squeeze(f'{ret} {name}({", ".join(arguments)})')
+    return found
+
+
+def check(page, program, functions):
+    """What is wrong with a page."""
+    example = EXAMPLE.search(page)
+    if not program.exists() or not example or example.group() != as_mdoc(program.read_text()):
+        yield f'EXAMPLES is not {program.name}: run check-pages.py with --update'
+    codes = set()
+    for name, prototype in page_prototypes(page).items():
+        expected, more = functions.get(name, ('nothing', set()))
+        codes |= more
+        if prototype != expected:
+            yield f'SYNOPSIS has "{prototype}", the header "{expected}"'
+    items = ' '.join(re.findall(r'^\.It(?: Bq Er .*)+$', page, re.M)).replace('\\-', '-')
+    for code in sorted(codes ^ set(CODE.findall(items))):
+        yield f'ERRORS and the header disagree on {code}'
+
+
+def main(pages, top, update=None):
+    functions = header_functions((pathlib.Path(top) / 'include/l2sock/l2sock.h').read_text())
+    shown = set()
+    bad = 0
+    for path in sorted(pathlib.Path(pages).glob('*.3')):
+        page = path.read_text()
+        program = path.parent / 'examples' / (path.stem + '.c')
+        if update and program.exists():
+            page = EXAMPLE.sub(lambda _, p=program: as_mdoc(p.read_text()), page)
+            path.write_text(page)
+        for fault in check(page, program, functions):
+            print(f'{path.name}: {fault}')
+            bad += 1
+        shown |= set(page_prototypes(page))
+    for name in sorted(set(functions) - shown):
+        print(f'{name}: in no SYNOPSIS')
+        bad += 1
+    return bad != 0
+
+
+if __name__ == '__main__':
+    if len(sys.argv) not in (3, 4) or sys.argv[3:] not in ([], ['--update']):
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))

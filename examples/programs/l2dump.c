@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * l2dump - show or save the frames of an interface
+ *
+ * Each frame is shown as it was on the wire, with the tag back in place that the kernel took out.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <l2sock/l2sock.h>
+
+#include "args.h"
+#include "capfile.h"
+#include "daytime.h"
+#include "ddd.h"
+#include "describe.h"
+#include "stop.h"
+
+#define PROGRAM      "l2dump"
+#define RCVBUF_BYTES (16u << 20)
+#define LINES_BYTES  (64u << 10)
+
+struct options {
+	const char *ifname;
+	const char *file;
+	const char *ddd;
+	uint64_t count; /* 0: no limit */
+	uint64_t snaplen;
+	bool facts;
+	bool keep_quiet; /* the interface, not the program: no promiscuous mode */
+};
+
+struct dump {
+	struct options options;
+	struct l2sock *s;
+	struct capfile *file; /* NULL: lines on stdout */
+	struct daytime daytime;
+	struct ddd *program;
+	uint8_t *room;
+	uint64_t captured;
+	uint64_t truncated;
+	uint64_t stop_at; /* time of the request to stop, 0 before */
+};
+
+static const char help[] =
+	"Usage: l2dump -i IFACE [-c COUNT] [-s SNAPLEN] [-w FILE] [-e] [-p] [--ddd FILE]\n"
+	"Show the frames of an interface, one a line, or save them in a capture file.\n"
+	"\n"
+	"  -i IFACE    the interface\n"
+	"  -c COUNT    end after so many frames\n"
+	"  -s SNAPLEN  keep so many bytes of a frame, tags included; default 262144, all\n"
+	"  -w FILE     write a capture file with nanosecond time stamps; - is stdout\n"
+	"  -e          show in addition what the kernel knows about each frame\n"
+	"  -p          leave the interface out of promiscuous mode\n"
+	"  --ddd FILE  only frames that this program chooses, in the format of\n"
+	"              \"tcpdump -ddd\"; - is stdin\n"
+	"  --help      show this\n"
+	"  --version   show the version\n"
+	"\n"
+	"SIGINT and SIGTERM end it. Exit status: 0 done, 1 failed while running,\n"
+	"2 misused or could not start.\n";
+
+/* Tells why nothing more can be written; returns the error. */
+static int complain_output(const struct dump *d, int error)
+{
+	args_complain(PROGRAM, "%s: %s", d->file ? d->options.file : "stdout", strerror(-error));
+	return error;
+}
+
+/* What was captured before the pause is seen now, not when a buffer happens to be full. */
+static int flush(struct dump *d)
+{
+	int r;
+
+	if (d->file)
+		r = capfile_flush(d->file);
+	else
+		r = fflush(stdout) ? -errno : 0;
+	return r < 0 ? complain_output(d, r) : 0;
+}
+
+static void write_length(struct text *t, const struct l2pkt *pkt)
+{
+	text_str(t, ", length ");
+	text_dec(t, pkt->wire_len);
+	if (pkt->len < pkt->wire_len) {
+		text_str(t, " captured ");
+		text_dec(t, pkt->len);
+	}
+}
+
+static int write_line(struct dump *d, const struct l2pkt *pkt, bool tag_taken_out)
+{
+	struct text t;
+
+	t.len = 0;
+	daytime_text(&d->daytime, pkt->timestamp, &t);
+	text_str(&t, pkt->pkttype == L2_PKTTYPE_OUTGOING ? " out " : " ");
+	if (is_ethernet(pkt->hatype)) {
+		describe_frame(&t, pkt);
+	} else {
+		text_str(&t, "device type ");
+		text_dec(&t, pkt->hatype);
+	}
+	write_length(&t, pkt);
+	if (d->options.facts)
+		describe_facts(&t, pkt, tag_taken_out);
+	text_str(&t, "\n");
+	return fwrite(t.buf, t.len, 1, stdout) == 1 ? 0 : -errno;
+}
+
+static int write_frame(struct dump *d, struct l2pkt *pkt)
+{
+	bool tag_taken_out = pkt->flags & L2_FLAG_TAGGED;
+	int r;
+
+	/* The bytes in front of the buffer are the program's own: there is always headroom. */
+	pkt->headroom = L2_HEADROOM;
+	l2pkt_restore_tag(pkt);
+	if (pkt->len > d->options.snaplen)
+		pkt->len = (uint32_t)d->options.snaplen;
+	r = d->file ? capfile_write(d->file, pkt) : write_line(d, pkt, tag_taken_out);
+	if (r < 0)
+		return complain_output(d, r);
+	d->captured++;
+	if (pkt->len < pkt->wire_len)
+		d->truncated++;
+	return 0;
+}
+
+/*
+ * A frame that is already there costs one system call and leaves the output buffered. Returns the
+ * length, -ECANCELED to end, or another error after telling it.
+ */
+static int64_t next_frame(struct dump *d, struct l2pkt *pkt)
+{
+	uint8_t *buf = d->room + L2_HEADROOM;
+	size_t size = (size_t)d->options.snaplen + L2_HEADROOM;
+	int64_t r = l2sock_recv(d->s, buf, size, pkt, 0);
+
+	if (r == -EAGAIN) {
+		r = flush(d);
+		if (r < 0)
+			return r;
+		r = l2sock_recv(d->s, buf, size, pkt, L2_FOREVER);
+	}
+	if (r < 0 && r != -ECANCELED)
+		args_complain(PROGRAM, "%s", l2sock_errmsg(d->s));
+	return r;
+}
+
+/*
+ * Queued frames come before the wake, so under a flood the wake alone would never end the program:
+ * the first frame from after the signal does.
+ */
+static bool beyond_stop(struct dump *d, const struct l2pkt *pkt)
+{
+	struct timespec now;
+
+	if (!stop_requested())
+		return false;
+	if (!d->stop_at) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		d->stop_at = (uint64_t)now.tv_sec * L2_SEC + (uint64_t)now.tv_nsec;
+	}
+	return pkt->timestamp > d->stop_at;
+}
+
+static int capture(struct dump *d)
+{
+	struct l2pkt pkt;
+	int64_t r;
+
+	while (!d->options.count || d->captured < d->options.count) {
+		r = next_frame(d, &pkt);
+		if (r == -ECANCELED)
+			break;
+		if (r < 0)
+			return (int)r;
+		if (beyond_stop(d, &pkt))
+			break;
+		r = write_frame(d, &pkt);
+		if (r < 0)
+			return (int)r;
+	}
+	return flush(d);
+}
+
+static void sum_up(struct dump *d)
+{
+	struct l2sock_stats stats = { .size = sizeof(stats) };
+
+	l2sock_get_stats(d->s, &stats);
+	fprintf(stderr, "%" PRIu64 " captured, %" PRIu64 " dropped, %" PRIu64 " truncated\n",
+		d->captured, stats.dropped, d->truncated);
+}
+
+static int refuse_start(const char *sentence)
+{
+	args_complain(PROGRAM, "%s", sentence);
+	return -1;
+}
+
+static int load_program(struct dump *d)
+{
+	char why[512];
+
+	if (!d->options.ddd)
+		return 0;
+	d->program = calloc(1, sizeof(*d->program));
+	if (!d->program)
+		return refuse_start(strerror(ENOMEM));
+	if (ddd_read(d->program, d->options.ddd, why, sizeof(why)) < 0)
+		return refuse_start(why);
+	return 0;
+}
+
+/* Capture files of this program are for Ethernet frames; asked through the handle's own socket. */
+static int check_device(const struct dump *d)
+{
+	struct ifreq request = { 0 };
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", d->options.ifname);
+	if (ioctl(l2sock_fd(d->s), SIOCGIFHWADDR, &request) < 0)
+		return refuse_start(strerror(errno));
+	if (is_ethernet(request.ifr_hwaddr.sa_family))
+		return 0;
+	args_complain(PROGRAM, "%s has device type %u: -w saves Ethernet frames only",
+		      d->options.ifname, request.ifr_hwaddr.sa_family);
+	return -1;
+}
+
+static int open_output(struct dump *d)
+{
+	char why[512];
+
+	if (!d->options.file) {
+		setvbuf(stdout, NULL, _IOFBF, LINES_BYTES);
+		return 0;
+	}
+	if (check_device(d) < 0)
+		return -1;
+	d->file = capfile_create(d->options.file, (uint32_t)d->options.snaplen, why, sizeof(why));
+	return d->file ? 0 : refuse_start(why);
+}
+
+static int open_handle(struct dump *d)
+{
+	struct l2err err;
+	struct l2sock_opts opts = { .size = sizeof(opts), .err = &err, .rcvbuf = RCVBUF_BYTES };
+
+	if (l2sock_open(&d->s, d->options.ifname, &opts) < 0)
+		return refuse_start(err.text);
+	stop_on_signals(d->s);
+	return 0;
+}
+
+/* Filter and membership come before bind: they hold for the first frame. */
+static int let_frames_flow(struct dump *d)
+{
+	int r = 0;
+
+	if (d->program)
+		r = l2sock_set_filter(d->s, d->program->insns, d->program->n);
+	if (r == 0 && !d->options.keep_quiet)
+		r = l2sock_join(d->s, L2SOCK_PROMISC, NULL, 0);
+	if (r == 0)
+		r = l2sock_bind(d->s, L2_ETHERTYPE_ALL);
+	if (r < 0)
+		return refuse_start(l2sock_errmsg(d->s));
+	fprintf(stderr, "listening on %s\n", d->options.ifname);
+	return 0;
+}
+
+static int start(struct dump *d)
+{
+	d->room = malloc((size_t)d->options.snaplen + 2 * L2_HEADROOM);
+	if (!d->room)
+		return refuse_start(strerror(ENOMEM));
+	if (load_program(d) < 0 || open_handle(d) < 0 || open_output(d) < 0)
+		return -1;
+	return let_frames_flow(d);
+}
+
+static int run(struct dump *d)
+{
+	int status = EXIT_OK;
+	int r;
+
+	if (start(d) < 0)
+		return EXIT_USAGE;
+	if (capture(d) < 0) {
+		flush(d);
+		status = EXIT_FAILED;
+	}
+	r = capfile_close(d->file);
+	if (r < 0 && status == EXIT_OK) {
+		complain_output(d, r);
+		status = EXIT_FAILED;
+	}
+	d->file = NULL;
+	sum_up(d);
+	return status;
+}
+
+static void clean_up(struct dump *d)
+{
+	stop_on_signals(NULL);
+	capfile_close(d->file);
+	l2sock_close(d->s);
+	free(d->program);
+	free(d->room);
+}
+
+static int parse_number(int option, uint64_t most, uint64_t *ret)
+{
+	if (args_number(optarg, 1, most, ret) == 0)
+		return 0;
+	return args_misused(PROGRAM, "-%c %s: not a number from 1 to %" PRIu64, option, optarg,
+			    most);
+}
+
+enum { OPTION_DDD = 256, OPTION_HELP, OPTION_VERSION };
+
+static const struct option long_options[] = {
+	{ "ddd", required_argument, NULL, OPTION_DDD },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ 0 },
+};
+
+/* Returns 0, or EXIT_USAGE after telling why. */
+static int parse_option(struct options *o, int option)
+{
+	switch (option) {
+	case 'i':
+		o->ifname = optarg;
+		return 0;
+	case 'c':
+		return parse_number(option, UINT64_MAX, &o->count);
+	case 's':
+		return parse_number(option, L2_FRAME_MAX, &o->snaplen);
+	case 'w':
+		o->file = optarg;
+		return 0;
+	case 'e':
+		o->facts = true;
+		return 0;
+	case 'p':
+		o->keep_quiet = true;
+		return 0;
+	case OPTION_DDD:
+		o->ddd = optarg;
+		return 0;
+	default: /* getopt has told what is wrong */
+		fputs("Try: l2dump --help\n", stderr);
+		return EXIT_USAGE;
+	}
+}
+
+/* Returns -1 to go on, or the exit status. */
+static int parse_arguments(struct options *o, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "i:c:s:w:ep", long_options, NULL)) >= 0) {
+		if (option == OPTION_HELP) {
+			fputs(help, stdout);
+			return EXIT_OK;
+		}
+		if (option == OPTION_VERSION) {
+			args_version(PROGRAM);
+			return EXIT_OK;
+		}
+		if (parse_option(o, option))
+			return EXIT_USAGE;
+	}
+	if (optind < argc)
+		return args_misused(PROGRAM, "%s: takes no such argument", argv[optind]);
+	if (!o->ifname)
+		return args_misused(PROGRAM, "-i IFACE is missing");
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct dump d = { .options.snaplen = L2_FRAME_MAX };
+	int status = parse_arguments(&d.options, argc, argv);
+
+	if (status >= 0)
+		return status;
+	status = run(&d);
+	clean_up(&d);
+	return status;
+}

@@ -1,0 +1,138 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# run.sh [quick | full | long] - install what is missing, build, run the tests
+#
+#   quick  one plain build: unit tests, tests on real frames, gates
+#   full   the default: adds clang, sanitizers, 32 bits, musl, and gates broken on purpose
+#   long   adds fuzzing and another byte order under qemu
+#
+# Needs no root beyond the installing. Ends with "N passed, N failed, N skipped". Checks that cannot
+# run here are skipped; with L2SOCK_TEST_REQUIRE=1 in the environment they count as failed.
+set -u
+
+tier=${1:-full}
+case $tier in
+quick | full | long) ;;
+*) echo "usage: run.sh [quick | full | long]" >&2 && exit 2 ;;
+esac
+
+cd "$(dirname "$0")/.." || exit 1
+builds=build-test
+fuzz_seconds=60
+logs=
+problems=0
+
+complain() {
+	echo "FAILED: $*"
+	problems=$((problems + 1))
+}
+
+tally() {
+	python3 tests/support/tally.py "$@"
+}
+
+# variant NAME COMPILER TEST-OPTIONS [MESON-OPTION...]: builds one way and runs the tests that
+# TEST-OPTIONS choose. A failure does not keep the other variants from running.
+variant() {
+	name=$1 compiler=$2 chosen=$3
+	shift 3
+	dir=$builds/$name
+	started=$(date +%s)
+	if [ ! -f "$dir/build.ninja" ]; then
+		rm -rf "$dir"
+		mkdir -p "$builds"
+		CC=$compiler meson setup "$dir" --werror "$@" >"$builds/$name.log" 2>&1 || {
+			cat "$builds/$name.log"
+			complain "$name: configure"
+			return
+		}
+	fi
+	meson compile -C "$dir" >"$builds/$name.log" 2>&1 || {
+		cat "$builds/$name.log"
+		complain "$name: build"
+		return
+	}
+	rm -f "$dir/meson-logs/testlog.json"
+	# shellcheck disable=SC2086 # options are words
+	meson test -C "$dir" --no-rebuild $chosen >"$builds/$name.log" 2>&1
+	if [ ! -f "$dir/meson-logs/testlog.json" ]; then
+		complain "$name: no test ran"
+		return
+	fi
+	logs="$logs $dir/meson-logs/testlog.json"
+	echo "$name, $(($(date +%s) - started)) s: $(tally --explain "$dir/meson-logs/testlog.json")"
+}
+
+# The kernel's headers without the C library's, for a libc that brings none.
+kernel_headers() {
+	mkdir -p "$builds/kernel-headers"
+	for folder in linux asm-generic "$(gcc -print-multiarch)/asm"; do
+		ln -sfn "/usr/include/$folder" "$builds/kernel-headers/$(basename "$folder")"
+	done
+	echo "$PWD/$builds/kernel-headers"
+}
+
+portable="-Dcriterion=disabled -Dexamples=disabled -Dbench=disabled -Dpcap=disabled"
+behaviour="--suite unit --suite net"
+
+quick() {
+	variant plain gcc "--no-suite selftest" -Dtests=enabled -Dexamples=enabled
+}
+
+full() {
+	# shellcheck disable=SC2086
+	{
+		variant selftest gcc "--suite selftest" -Dtests=enabled
+		export L2SOCK_TEST_USERNS=1
+		variant user gcc "--suite net" -Dtests=enabled
+		unset L2SOCK_TEST_USERNS
+		variant clang clang "$behaviour" -Dtests=enabled
+		variant asan gcc "$behaviour" -Dtests=enabled -Dbuildtype=debug \
+			-Db_sanitize=address,undefined -Db_lundef=false \
+			-Dc_args=-fno-sanitize-recover=all
+		variant tsan gcc "$behaviour" $portable -Db_sanitize=thread -Db_lundef=false
+		variant m32 "gcc -m32 -idirafter /usr/include/$(gcc -print-multiarch)" \
+			"$behaviour" $portable
+		variant musl "musl-gcc -isystem $(kernel_headers)" "$behaviour" $portable
+	}
+}
+
+fuzz() {
+	dir=$builds/fuzz
+	[ -f "$dir/build.ninja" ] ||
+		CC=clang meson setup "$dir" $portable -Dfuzz=true -Db_lundef=false >/dev/null
+	meson compile -C "$dir" >"$builds/fuzz.log" 2>&1 || {
+		cat "$builds/fuzz.log"
+		complain "fuzz: build"
+		return
+	}
+	for target in "$dir"/tests/fuzz/fuzz-*; do
+		[ -x "$target" ] && [ -f "$target" ] || continue
+		if "$target" -max_total_time=$fuzz_seconds >"$builds/fuzz.log" 2>&1; then
+			echo "$(basename "$target"): $(grep -E '^Done ' "$builds/fuzz.log")"
+		else
+			tail -n 40 "$builds/fuzz.log"
+			complain "$(basename "$target")"
+		fi
+	done
+}
+
+# Big-endian: what needs no socket, under an emulator.
+emulated() {
+	L2SOCK_TEST_EMULATOR="qemu-s390x -L /usr/s390x-linux-gnu"
+	export L2SOCK_TEST_EMULATOR
+	# shellcheck disable=SC2086
+	variant s390x gcc "--suite unit" $portable --cross-file tests/support/s390x.ini
+	unset L2SOCK_TEST_EMULATOR
+}
+
+sh tests/packages.sh build tests || exit 1
+[ "$tier" != long ] || sh tests/packages.sh long || exit 1
+quick
+[ "$tier" = quick ] || full
+[ "$tier" != long ] || { fuzz && emulated; }
+
+[ "$problems" -eq 0 ] || echo "$problems steps failed, counted as one failed check each"
+# shellcheck disable=SC2086
+tally --also-failed "$problems" $logs

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Composing the program for the kernel; what the result accepts is tested against the kernel. */
+#include <errno.h>
+#include <string.h>
+
+#include "../../lib/sock/sock-internal.h"
+#include "case.h"
+
+static struct l2insn many[L2_FILTER_MAX];
+
+CASE(filter, all_ethertypes_leave_the_program_alone)
+{
+	struct l2insn insns[2] = { { 0x28, 0, 0, 12 }, { 0x06, 0, 0, 96 } };
+	struct l2program program = { insns, 2 };
+	struct l2program composed = { 0 };
+
+	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ALL, &program, &composed), 0);
+	REQUIRE_EQ(composed.n, 2);
+	REQUIRE(composed.insns != insns);
+	REQUIRE(!memcmp(composed.insns, insns, sizeof(insns)));
+	l2program_clear(&composed);
+	REQUIRE_EQ(composed.n, 0);
+	REQUIRE(!composed.insns);
+}
+
+CASE(filter, no_program)
+{
+	struct l2program none = { 0 };
+	struct l2program composed = { 0 };
+
+	REQUIRE_EQ(l2filter_compose(0, &none, &composed), 0);
+	REQUIRE_EQ(composed.n, 0);
+	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ARP, &none, &composed), 0);
+	REQUIRE(composed.n > 1);
+	REQUIRE_EQ(composed.insns[composed.n - 1].code, 0x06);
+	REQUIRE_EQ(composed.insns[composed.n - 1].k, UINT32_MAX);
+	l2program_clear(&composed);
+}
+
+/* The program stands behind the test unchanged: its jumps are relative. */
+CASE(filter, ethertype_goes_in_front)
+{
+	struct l2insn insns[2] = { { 0x30, 0, 0, 23 }, { 0x06, 0, 0, 1 } };
+	struct l2program program = { insns, 2 };
+	struct l2program composed = { 0 };
+
+	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ARP, &program, &composed), 0);
+	REQUIRE(composed.n > 2);
+	REQUIRE(!memcmp(composed.insns + composed.n - 2, insns, sizeof(insns)));
+	l2program_clear(&composed);
+}
+
+CASE(filter, limits)
+{
+	struct l2program program = { many, L2_FILTER_MAX };
+	struct l2program composed = { 0 };
+	size_t room;
+
+	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ALL, &program, &composed), 0);
+	l2program_clear(&composed);
+	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ARP, &program, &composed), -E2BIG);
+	REQUIRE(!composed.insns);
+	for (room = L2_FILTER_MAX; room; room--) {
+		program.n = room;
+		if (l2filter_compose(L2_ETHERTYPE_ARP, &program, &composed) == 0)
+			break;
+	}
+	REQUIRE_EQ(composed.n, L2_FILTER_MAX);
+	l2program_clear(&composed);
+}
