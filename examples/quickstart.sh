@@ -84,7 +84,8 @@ build_examples() {
 	export PKG_CONFIG_PATH
 	configure "$build/examples" "$root/examples"
 	quietly meson install -C "$build/examples"
-	linked=$(LD_LIBRARY_PATH=$prefix/lib ldd "$prefix/bin/l2dump" | awk '/libl2sock/ { print $3 }')
+	linked=$(LD_LIBRARY_PATH=$prefix/lib ldd "$prefix/bin/l2dump" |
+		awk '/libl2sock/ { print $3 }')
 	case $linked in
 	"$prefix"/lib/libl2sock.so.*) say "l2dump links ${linked#"$root/"}" ;;
 	*) give_up "l2dump does not link the library in $prefix/lib: ${linked:-none at all}" ;;
@@ -168,7 +169,8 @@ start_dump() { # NAME ARGUMENT...
 make_traffic() {
 	nsenter -t "$there" -n ping -c 1 -W 2 10.83.0.1 >>"$run/ping" || say "(ping failed)"
 	if has_ip6; then
-		nsenter -t "$there" -n ping -6 -c 1 -W 2 fd83::1 >>"$run/ping" || say "(ping -6 failed)"
+		nsenter -t "$there" -n ping -6 -c 1 -W 2 fd83::1 >>"$run/ping" ||
+			say "(ping -6 failed)"
 	fi
 	nsenter -t "$there" -n l2send -i there --hex \
 		'ff:ff:ff:ff:ff:ff 02:00:00:00:00:01 8100 6064 88b5 48656c6c6f' >"$run/l2send" ||

@@ -3,8 +3,8 @@
 #
 # packages.sh GROUP... - install what a task needs on Debian: build, examples, tests, long
 #
-# Does nothing, and needs no rights, when everything is there. Elsewhere than on Debian it names what
-# is missing and leaves the rest to you.
+# Does nothing, and needs no rights, when everything is there. Elsewhere than on Debian it names
+# what is needed and leaves the rest to you.
 set -eu
 
 build="gcc libc6-dev meson ninja-build pkg-config"

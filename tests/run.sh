@@ -61,7 +61,8 @@ variant() {
 		return
 	fi
 	logs="$logs $dir/meson-logs/testlog.json"
-	echo "$name, $(($(date +%s) - started)) s: $(tally --explain "$dir/meson-logs/testlog.json")"
+	seconds=$(($(date +%s) - started))
+	echo "$name, $seconds s: $(tally --explain "$dir/meson-logs/testlog.json")"
 }
 
 # The kernel's headers without the C library's, for a libc that brings none.
@@ -73,11 +74,13 @@ kernel_headers() {
 	echo "$PWD/$builds/kernel-headers"
 }
 
+strict="-Dtests=enabled -Dcriterion=enabled"
 portable="-Dcriterion=disabled -Dexamples=disabled -Dbench=disabled -Dpcap=disabled"
 behaviour="--suite unit --suite net"
 
 quick() {
-	variant plain gcc "--no-suite selftest" -Dtests=enabled -Dexamples=enabled
+	# shellcheck disable=SC2086
+	variant plain gcc "--no-suite selftest" $strict -Dexamples=enabled
 }
 
 full() {
@@ -85,10 +88,10 @@ full() {
 	{
 		variant selftest gcc "--suite selftest" -Dtests=enabled
 		export L2SOCK_TEST_USERNS=1
-		variant user gcc "--suite net" -Dtests=enabled
+		variant user gcc "--suite net" $strict
 		unset L2SOCK_TEST_USERNS
-		variant clang clang "$behaviour" -Dtests=enabled
-		variant asan gcc "$behaviour" -Dtests=enabled -Dbuildtype=debug \
+		variant clang clang "$behaviour" $strict
+		variant asan gcc "$behaviour" $strict -Dbuildtype=debug \
 			-Db_sanitize=address,undefined -Db_lundef=false \
 			-Dc_args=-fno-sanitize-recover=all
 		variant tsan gcc "$behaviour" $portable -Db_sanitize=thread -Db_lundef=false

@@ -2,7 +2,7 @@
 /*
  * l2sock.h - the handle: open, configure, bind, receive, send, close
  *
- *	open  ->  configure (filter, membership)  ->  bind = frames start  ->  recv / send  ->  close
+ *	open -> configure (filter, membership) -> bind = frames start -> recv / send -> close
  *
  * Nothing arrives before l2sock_bind(), and whatever was configured before it holds for the very
  * first frame. Sending works from the moment of opening.

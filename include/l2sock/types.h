@@ -30,9 +30,9 @@ extern "C" {
 
 /* Timeouts are int64_t nanoseconds: 0 does not wait, L2_FOREVER waits without limit. */
 #define L2_FOREVER (-1)
-#define L2_USEC    1000LL
-#define L2_MSEC    1000000LL
-#define L2_SEC     1000000000LL
+#define L2_USEC    INT64_C(1000)
+#define L2_MSEC    INT64_C(1000000)
+#define L2_SEC     INT64_C(1000000000)
 
 /* Ethertypes, as l2sock_bind() and struct l2pkt use them: in host order. */
 #define L2_ETHERTYPE_ALL    0x0003 /* every frame, outgoing ones too (the kernel's ETH_P_ALL) */
@@ -65,7 +65,7 @@ extern "C" {
 #define L2_VLAN_TAG_LEN   4      /* TPID and TCI */
 #define L2_ADDR_MAX       32     /* the longest link-layer address of any device */
 #define L2_HEADROOM       4      /* room kept in front of a received frame: one VLAN tag */
-#define L2_FRAME_MAX      262144 /* larger than any frame a packet socket delivers */
+#define L2_FRAME_MAX      262144 /* holds every frame but BIG TCP super-frames */
 #define L2_FILTER_MAX     4096   /* instructions in a classic-BPF program */
 
 /*
@@ -99,7 +99,7 @@ struct l2err {
 /* l2pkt.flags */
 #define L2_FLAG_TRUNCATED 0x0001u /* bytes of the frame are missing at its end */
 #define L2_FLAG_TAGGED    0x0002u /* the kernel took a tag out: vlan_tpid, vlan_tci */
-#define L2_FLAG_LOSING    0x0004u /* the socket has dropped frames since the statistics were read */
+#define L2_FLAG_LOSING    0x0004u /* frames were dropped shortly before; receive rings only */
 
 /* l2pkt.pkttype: whom the frame was for (the kernel's values). */
 #define L2_PKTTYPE_HOST      0 /* this host */
@@ -126,8 +126,8 @@ struct l2err {
  *
  * On the wire means: without the frame check sequence, with every VLAN tag. The kernel takes the
  * outermost 0x8100 or 0x88a8 tag out of a frame it receives; then L2_FLAG_TAGGED is set, the bytes
- * at "data" lack these four, and l2pkt_restore_tag() puts them back. Frames on their way out, and
- * all further tags, keep theirs in the data.
+ * at "data" lack these four, and l2pkt_restore_tag() puts them back. Further tags, and one that a
+ * sender on this host wrote into the frame itself, stay in the data.
  */
 struct l2pkt {
 	uint64_t timestamp;        /* ns since 1970-01-01 UTC (NIC clocks: since their own epoch) */
@@ -137,7 +137,7 @@ struct l2pkt {
 	uint32_t flags;            /* L2_FLAG_* */
 	uint32_t ifindex;          /* the interface it was seen on */
 	uint32_t hash;             /* flow hash; receive rings only */
-	uint16_t protocol;         /* the kernel's idea of the protocol behind the tag it removed */
+	uint16_t protocol;         /* the kernel's idea of the protocol in the frame */
 	uint16_t vlan_tci;         /* priority, DEI, VLAN id of the removed tag */
 	uint16_t vlan_tpid;        /* L2_TPID_* of the removed tag */
 	uint16_t hatype;           /* device type, ARPHRD_*: 1 is Ethernet, 772 loopback */

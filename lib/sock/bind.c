@@ -45,9 +45,19 @@ static int start(struct l2sock *s, uint32_t ethertype)
 	if (r < 0)
 		return r;
 	r = l2bind_protocol(s, ETH_P_ALL);
+	if (r < 0)
+		l2filter_put_back(s);
 	if (r == -ENODEV)
 		return l2link_gone(s, "bind: %n is gone");
 	return r < 0 ? l2fail_note(s, r, "bind: %n: %e", 0, 0) : 0;
+}
+
+static int change(struct l2sock *s, uint32_t ethertype)
+{
+	l2link_update(s);
+	if (s->link == L2LINK_GONE)
+		return l2link_gone(s, "bind: %n is gone");
+	return l2filter_install(s, ethertype, &s->filter);
 }
 
 int l2sock_bind(struct l2sock *s, uint32_t ethertype)
@@ -61,7 +71,7 @@ int l2sock_bind(struct l2sock *s, uint32_t ethertype)
 				   "bind: ethertype %x is neither L2_ETHERTYPE_ALL nor 0x0600 to "
 				   "0xffff",
 				   ethertype, 0);
-	r = s->ethertype ? l2filter_install(s, ethertype, &s->filter) : start(s, ethertype);
+	r = s->ethertype ? change(s, ethertype) : start(s, ethertype);
 	if (r == 0)
 		s->ethertype = ethertype;
 	return r;

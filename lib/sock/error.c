@@ -20,7 +20,7 @@ static const struct meaning meanings[] = {
 	{ ENXIO, "the socket has no interface" },
 	{ E2BIG, "larger than this library or the kernel knows" },
 	{ EBADF, "the descriptor is not open" },
-	{ EAGAIN, "nothing there now: it would have to wait" },
+	{ EAGAIN, "not ready: it would have to wait" },
 	{ ENOMEM, "out of memory, or a filter larger than net.core.optmem_max allows" },
 	{ EFAULT, "an address outside the program's memory" },
 	{ EBUSY, "in use" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The filter: the test for the ethertype, the user's program, and changing both on a live handle. */
+/* The filter: the test for the ethertype, the user's program, changing both on a live handle. */
 #include <errno.h>
 #include <string.h>
 
@@ -97,7 +97,7 @@ static int try_program(const struct l2program *program)
 	int r;
 
 	if (fd < 0)
-		return fd;
+		return 0; /* no trial: should it fail in earnest, the old one is put back */
 	r = attach(fd, program->insns, program->n);
 	l2sys_close(fd);
 	return r;
@@ -212,6 +212,12 @@ int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2progra
 	l2program_clear(&old);
 	l2program_clear(&new);
 	return r;
+}
+
+/* After a start that failed: the user's program alone, as on any handle that is not bound. */
+void l2filter_put_back(struct l2sock *s)
+{
+	attach(s->fd, s->filter.insns, s->filter.n);
 }
 
 int l2sock_set_filter(struct l2sock *s, const struct l2insn *insns, size_t n)

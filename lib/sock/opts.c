@@ -30,6 +30,8 @@ int l2opts_copy(void *to, size_t known, const void *from, size_t least)
 
 void l2sock_opts_init(struct l2sock_opts *opts, uint32_t size)
 {
+	if (size < sizeof(opts->size))
+		return;
 	memset(opts, 0, size);
 	opts->size = size;
 }

@@ -13,8 +13,9 @@ static int too_long(struct l2sock *s, size_t len)
 {
 	struct ifreq request = { 0 };
 
-	memcpy(request.ifr_name, s->ifname, IFNAMSIZ);
-	if (l2sys_ioctl(s->fd, SIOCGIFMTU, &request) < 0)
+	request.ifr_ifindex = (int)s->ifindex; /* the name may have changed */
+	if (l2sys_ioctl(s->fd, SIOCGIFNAME, &request) < 0 ||
+	    l2sys_ioctl(s->fd, SIOCGIFMTU, &request) < 0)
 		return l2fail_note(s, -EMSGSIZE, "send: %a bytes: %e", (int64_t)len, 0);
 	return l2fail_note(s, -EMSGSIZE,
 			   "send: %a bytes exceed the MTU of %n, %b, and its link-layer header",
@@ -69,7 +70,7 @@ int l2sock_send(struct l2sock *s, const void *frame, size_t len, int64_t timeout
 			return 0;
 		}
 		if (r == -ENETDOWN && !down) {
-			/* May be the report of a link that is up again: only a second one counts. */
+			/* Perhaps the report of a link that is up again: ask once more. */
 			down = true;
 			l2link_update(s);
 			continue;

@@ -88,6 +88,7 @@ int l2bind_protocol(struct l2sock *s, uint16_t protocol);
 
 /* filter.c */
 int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2program *program);
+void l2filter_put_back(struct l2sock *s);
 int l2filter_compose(uint32_t ethertype, const struct l2program *program, struct l2program *ret);
 int l2program_copy(struct l2program *ret, const struct l2insn *insns, size_t n);
 void l2program_clear(struct l2program *program);

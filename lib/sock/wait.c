@@ -58,7 +58,7 @@ static int over(struct l2sock *s, const struct l2deadline *deadline)
 {
 	if (!deadline->timeout_ns)
 		return l2fail_note(s, -EAGAIN, "wait: %e", 0, 0);
-	return l2fail_note(s, -ETIMEDOUT, "wait: nothing for %a ns", deadline->timeout_ns, 0);
+	return l2fail_note(s, -ETIMEDOUT, "wait: not ready within %a ns", deadline->timeout_ns, 0);
 }
 
 /*
@@ -75,6 +75,8 @@ int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline)
 
 	if (r < 0)
 		return r;
+	if (left == 0 && s->link == L2LINK_DOWN)
+		l2link_update(s); /* a caller that only polls must learn of the end as well */
 	if (s->link == L2LINK_GONE)
 		return l2link_gone(s, "wait: %n is gone");
 	if (left == 0)

@@ -140,6 +140,25 @@ CASE(link, deleted_while_waiting_after_down)
 	deleted_while_waiting("ip link set dev vb down; (sleep 0.2; ", "ip link del dev vb)");
 }
 
+/* Who only asks, and never waits, is told too. */
+CASE(link, deleted_seen_by_polling)
+{
+	struct l2sock *s = start();
+	int64_t r = -EAGAIN;
+	int i;
+
+	netns_run("ip link set dev vb down");
+	REQUIRE_EQ(wait_for(s, 0), -EAGAIN);
+	netns_run("ip link del dev vb");
+	for (i = 0; i < 100 && r == -EAGAIN; i++) {
+		r = wait_for(s, 0);
+		usleep(1000);
+	}
+	REQUIRE_EQ(r, -ENODEV);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ARP), -ENODEV);
+	l2sock_close(s);
+}
+
 CASE(link, moved_to_another_namespace)
 {
 	struct l2sock *s = start();

@@ -3,9 +3,9 @@
  * case.h - one source, two runners
  *
  * A test file holds CASEs with REQUIREs. It is built with criterion where that exists, and with the
- * plain runner (plain.c) where it does not: under ThreadSanitizer, with musl, for 32 bits, for other
- * architectures. Each case runs in a process of its own; the plain runner prints TAP as criterion
- * does.
+ * plain runner (plain.c) where it does not: under ThreadSanitizer, with musl, for 32 bits, for
+ * other architectures. Each case runs in a process of its own; the plain runner prints TAP as
+ * criterion does.
  */
 #ifndef TEST_CASE_H
 #define TEST_CASE_H

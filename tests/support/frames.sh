@@ -76,7 +76,8 @@ bytes() {
 	printf "$(awk '{
 		digits = "0123456789abcdef"
 		for (i = 1; i < length($0); i += 2) {
-			n = index(digits, substr($0, i, 1)) * 16 + index(digits, substr($0, i + 1, 1)) - 17
+			n = index(digits, substr($0, i, 1)) * 16
+			n += index(digits, substr($0, i + 1, 1)) - 17
 			printf "\\%03o", n
 		}
 	}')"

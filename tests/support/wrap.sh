@@ -5,8 +5,8 @@
 #
 # Runs a test so that nothing it has to say is lost: reports of AddressSanitizer, LeakSanitizer and
 # ThreadSanitizer go to files and make it fail (criterion ignores the exit status of its children).
-# With --netns it runs with a network of its own and all rights on it; where that is not permitted it
-# is skipped, or fails when L2SOCK_TEST_REQUIRE is set. An ordinary user gets them by a user
+# With --netns it runs with a network of its own and all rights on it; where that is not permitted
+# it is skipped, or fails when L2SOCK_TEST_REQUIRE is set. An ordinary user gets them by a user
 # namespace, without becoming root there: tcpdump would fail to drop privileges that it lacks. With
 # L2SOCK_TEST_USERNS set, root takes this way too.
 set -u
