@@ -287,7 +287,7 @@ SUBPROJECT = [
     Breakage('subproject', 'no dependency for the outer project', 'meson configures',
              [replace(BUILD, r"meson\.override_dependency\('l2sock', l2sock_dep\)", '')]),
     Breakage('subproject', 'a path that is right only for the outermost project',
-             'without a version',
+             'cannot open linker script',
              [replace(BUILD, r"meson\.current_source_dir\(\) / 'libl2sock.map'",
                       "meson.global_source_root() / 'lib/libl2sock.map'")]),
 ]
