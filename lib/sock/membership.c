@@ -100,13 +100,18 @@ void l2ledger_clear(struct l2ledger *ledger)
 	*ledger = (struct l2ledger) { 0 };
 }
 
-static struct l2member describe(uint32_t kind, const void *addr, size_t addr_len)
+/* What the caller asks for, checked. */
+static int describe(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len,
+		    struct l2member *ret)
 {
-	struct l2member member = { .kind = kind, .joins = 1, .addr_len = (uint16_t)addr_len };
+	int r = s ? check(s, kind, addr, addr_len) : -EINVAL;
 
+	if (r < 0)
+		return r;
+	*ret = (struct l2member) { .kind = kind, .joins = 1, .addr_len = (uint16_t)addr_len };
 	if (addr_len)
-		memcpy(member.addr, addr, addr_len);
-	return member;
+		memcpy(ret->addr, addr, addr_len);
+	return 0;
 }
 
 static int refuse(struct l2sock *s, int code, size_t addr_len)
@@ -123,14 +128,10 @@ int l2sock_join(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_l
 {
 	struct l2member member;
 	struct l2member *known;
-	int r;
+	int r = describe(s, kind, addr, addr_len, &member);
 
-	if (!s)
-		return -EINVAL;
-	r = check(s, kind, addr, addr_len);
 	if (r < 0)
 		return r;
-	member = describe(kind, addr, addr_len);
 	known = find(&s->ledger, &member);
 	if (known) {
 		known->joins++;
@@ -149,14 +150,10 @@ int l2sock_leave(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_
 {
 	struct l2member member;
 	struct l2member *known;
-	int r;
+	int r = describe(s, kind, addr, addr_len, &member);
 
-	if (!s)
-		return -EINVAL;
-	r = check(s, kind, addr, addr_len);
 	if (r < 0)
 		return r;
-	member = describe(kind, addr, addr_len);
 	known = find(&s->ledger, &member);
 	if (!known)
 		return l2fail_note(s, -EADDRNOTAVAIL, "membership: leave without a join", 0, 0);
