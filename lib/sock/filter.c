@@ -217,6 +217,7 @@ int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2progra
 /* After a start that failed: the user's program alone, as on any handle that is not bound. */
 void l2filter_put_back(struct l2sock *s)
 {
+	attach(s->fd, &reject_all, 1); /* or both would be charged at once: see replace() */
 	attach(s->fd, s->filter.insns, s->filter.n);
 }
 

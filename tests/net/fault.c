@@ -157,6 +157,24 @@ CASE(fault, bind)
 	REQUIRE_EQ(fail_each_call(do_bind, false), 5); /* two options, memory, filter, bind */
 }
 
+/* The test for an ethertype whose bind failed does not stay behind. */
+CASE(fault, bind_puts_the_filter_back)
+{
+	static struct frame f;
+	struct l2sock *s;
+
+	network();
+	s = handle_open("vb");
+	fault_arm(5, -EIO); /* two options, memory, filter, bind */
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ARP), -EIO);
+	fault_disarm();
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 60, 3);
+	flood_send(flood_socket("va"), f.bytes, f.len);
+	handle_expect(s, &f);
+	l2sock_close(s);
+}
+
 CASE(fault, bind_again)
 {
 	network();
