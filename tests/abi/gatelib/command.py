@@ -8,6 +8,8 @@ import subprocess
 
 from gatelib.tap import Failed, Missing
 
+CANNOT_RUN = 126
+
 
 def need(*tools):
     for tool in tools:
@@ -16,10 +18,16 @@ def need(*tools):
 
 
 def run(args, **options):
-    """The finished process; what it printed, errors too, is in stdout and in English."""
+    """The finished process; what it printed, errors too, is in stdout and in English.
+
+    A program that cannot be started, made for another machine perhaps, fails as in a shell.
+    """
     env = dict(options.pop('env', os.environ), LC_ALL='C.UTF-8')
-    return subprocess.run([str(a) for a in args], env=env, text=True, errors='replace',
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+    try:
+        return subprocess.run([str(a) for a in args], env=env, text=True, errors='replace',
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+    except OSError as problem:
+        return subprocess.CompletedProcess(args, CANNOT_RUN, f'{args[0]}: {problem.strerror}\n')
 
 
 def output(args, step, **options):
