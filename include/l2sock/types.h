@@ -79,6 +79,15 @@ struct l2insn {
 	uint32_t k;
 };
 
+/*
+ * One piece of a frame that lies scattered in memory, in the layout of struct iovec. A piece of no
+ * bytes may have any pointer.
+ */
+struct l2piece {
+	const void *data;
+	size_t len;
+};
+
 /* What a failing call without a handle has to say. Frozen: 256 bytes, needs no initialising. */
 struct l2err {
 	int32_t code;   /* the negative errno that the call returned */
