@@ -71,7 +71,9 @@ def check(page, program, functions):
 
 
 def main(pages, top, update=None):
-    functions = header_functions((pathlib.Path(top) / 'include/l2sock/l2sock.h').read_text())
+    functions = {}
+    for header in sorted((pathlib.Path(top) / 'include/l2sock').glob('*.h')):
+        functions.update(header_functions(header.read_text()))
     shown = set()
     bad = 0
     for path in sorted(pathlib.Path(pages).glob('*.3')):

@@ -61,6 +61,8 @@ extern "C" {
 #define L2_TPID_QINQ   0x9100 /* service tag before 802.1ad; the kernel leaves it in the data */
 
 #define L2_MAC_LEN        6      /* an Ethernet address */
+#define L2_IP4_LEN        4      /* an IPv4 address */
+#define L2_IP6_LEN        16     /* an IPv6 address */
 #define L2_ETH_HEADER_LEN 14     /* two addresses and a type */
 #define L2_VLAN_TAG_LEN   4      /* TPID and TCI */
 #define L2_ADDR_MAX       32     /* the longest link-layer address of any device */
