@@ -32,11 +32,30 @@ struct l2sock; /* the handle */
  */
 struct l2sock_opts {
 	uint32_t size;
-	uint32_t flags;    /* none defined: 0 */
+	uint32_t flags;    /* L2SOCK_IGNORE_OUTGOING and those below it */
 	struct l2err *err; /* filled when opening fails; may be NULL */
 	uint32_t ifindex;  /* the interface by index, in place of a name */
 	uint32_t rcvbuf;   /* receive queue in bytes, as SO_RCVBUF counts them; 0: the system's */
+	uint32_t sndbuf;   /* send queue in bytes, as SO_SNDBUF counts them; 0: the system's */
+	uint32_t type;     /* L2SOCK_TYPE_* */
+	uint32_t priority; /* of the frames sent, as SO_PRIORITY: the queueing discipline's band */
+	uint32_t mark;     /* of the frames sent, as SO_MARK: for traffic control */
+	int32_t netns;     /* with L2SOCK_IN_NETNS: a descriptor of that network namespace */
+	uint32_t reserved; /* 0 */
 };
+
+/* l2sock_opts.type: what a frame begins with. */
+#define L2SOCK_TYPE_RAW    0 /* its link-layer header */
+#define L2SOCK_TYPE_COOKED 1 /* the network header: the kernel strips and builds the link header */
+#define L2SOCK_TYPE_LEGACY 2 /* its link-layer header; SOCK_PACKET, for old code on its way here */
+
+/* l2sock_opts.flags */
+#define L2SOCK_IGNORE_OUTGOING 0x0001u /* what this host sends is not received */
+#define L2SOCK_ORIGDEV         0x0002u /* a bond's frames show the device they came in by */
+#define L2SOCK_QDISC_BYPASS    0x0004u /* frames go to the device past the queueing discipline */
+#define L2SOCK_IN_NETNS        0x0008u /* open in the network namespace "netns" */
+#define L2SOCK_KERNEL_HOOK     0x0010u /* one ethertype by the kernel's hook: see l2sock_bind() */
+#define L2SOCK_LINK_EVENTS     0x0020u /* waiting calls report changes of the link */
 
 /* Counters since opening; reading never resets them. */
 struct l2sock_stats {
@@ -81,14 +100,19 @@ L2_API void l2sock_opts_init(struct l2sock_opts *opts, uint32_t size);
  * @opts:   options or NULL
  *
  * The handle can send at once. It receives nothing and costs the host nothing until l2sock_bind().
- * The interface may be down. The socket is closed on exec and stays in the network namespace of
- * the calling thread for ever.
+ * The interface may be down. The socket is closed on exec and stays for ever in the network
+ * namespace of the calling thread, or in the one that L2SOCK_IN_NETNS names: then the thread goes
+ * there and comes back within the call.
  *
  * Returns 0, or
- *   -EINVAL	    @ret is NULL, a bad name or size, unknown flags, a name and an index at once
+ *   -EINVAL	    @ret is NULL, a bad name or size, unknown flags or type, a name and an index at
+ *		    once, opts->netns is no network namespace or lacks its flag
  *   -E2BIG	    @opts has a field set that this library does not know
  *   -ENODEV	    there is no such interface
- *   -EPERM	    the caller lacks CAP_NET_RAW in the network namespace
+ *   -EPERM	    the caller lacks CAP_NET_RAW in the network namespace, or CAP_SYS_ADMIN to enter
+ *		    it, or what the priority or the mark needs
+ *   -EBADF	    opts->netns is not open
+ *   -ENOPROTOOPT   the kernel is too old for a flag
  *   -ENOMEM, -ENOBUFS, -EMFILE, -ENFILE   a resource is exhausted
  *   -EAFNOSUPPORT  the kernel has no packet sockets
  *

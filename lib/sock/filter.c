@@ -16,7 +16,7 @@ _Static_assert(sizeof(struct l2insn) == sizeof(struct sock_filter), "l2insn is s
  * taken an outer tag out of the data by now, so the type on the wire is that tag's TPID if there
  * was one. A starts at 0 for whatever follows, as it does for a program of its own.
  */
-enum { TEST_ETHERTYPE = 7, TEST_LEN = 10 };
+enum { TEST_TYPE_FIELD = 4, TEST_ETHERTYPE = 7, TEST_LEN = 10 };
 
 static const struct l2insn ethertype_test[TEST_LEN] = {
 	{ BPF_LD | BPF_W | BPF_ABS, 0, 0, ANCILLARY(SKF_AD_PKTTYPE) },
@@ -30,6 +30,10 @@ static const struct l2insn ethertype_test[TEST_LEN] = {
 	{ BPF_RET | BPF_K, 0, 0, 0 },
 	{ BPF_LD | BPF_IMM, 0, 0, 0 },
 };
+
+/* For frames that show no Ethernet header: what the kernel found in it, or knows of the device. */
+static const struct l2insn load_protocol = { BPF_LD | BPF_W | BPF_ABS, 0, 0,
+					     ANCILLARY(SKF_AD_PROTOCOL) };
 
 static const struct l2insn accept_all = { BPF_RET | BPF_K, 0, 0, UINT32_MAX };
 static const struct l2insn reject_all = { BPF_RET | BPF_K, 0, 0, 0 };
@@ -54,8 +58,16 @@ int l2program_copy(struct l2program *ret, const struct l2insn *insns, size_t n)
 	return 0;
 }
 
+/* Whether the program finds the type in the data: every frame begins with an Ethernet header. */
+static bool shows_ethernet(const struct l2sock *s)
+{
+	return s->type != L2SOCK_TYPE_COOKED &&
+	       (s->hatype == ARPHRD_ETHER || s->hatype == ARPHRD_LOOPBACK);
+}
+
 /* The program for the kernel; with every ethertype the user's alone, possibly none. */
-int l2filter_compose(uint32_t ethertype, const struct l2program *program, struct l2program *ret)
+int l2filter_compose(const struct l2sock *s, uint32_t ethertype, const struct l2program *program,
+		     struct l2program *ret)
 {
 	const struct l2insn *rest = program->n ? program->insns : &accept_all;
 	size_t rest_len = program->n ? program->n : 1;
@@ -69,6 +81,8 @@ int l2filter_compose(uint32_t ethertype, const struct l2program *program, struct
 	if (!insns)
 		return -ENOMEM;
 	memcpy(insns, ethertype_test, sizeof(ethertype_test));
+	if (!shows_ethernet(s))
+		insns[TEST_TYPE_FIELD] = load_protocol;
 	insns[TEST_ETHERTYPE].k = ethertype;
 	memcpy(insns + TEST_LEN, rest, rest_len * sizeof(*insns));
 	*ret = (struct l2program) { insns, TEST_LEN + rest_len };
@@ -202,9 +216,9 @@ int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2progra
 	struct l2program new = { 0 };
 	int r;
 
-	r = l2filter_compose(ethertype, program, &new);
+	r = l2filter_compose(s, ethertype, program, &new);
 	if (r == 0)
-		r = l2filter_compose(s->ethertype, &s->filter, &old);
+		r = l2filter_compose(s, s->ethertype, &s->filter, &old);
 	if (r == 0)
 		r = exchange(s, &old, &new);
 	if (r < 0)

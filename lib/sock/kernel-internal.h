@@ -5,6 +5,7 @@
 
 #include <asm/socket.h>
 #include <linux/filter.h>
+#include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <stdint.h>
@@ -16,6 +17,10 @@
 
 #ifndef SKF_AD_VLAN_TPID
 #define SKF_AD_VLAN_TPID 60
+#endif
+
+#ifndef PACKET_IGNORE_OUTGOING
+#define PACKET_IGNORE_OUTGOING 23
 #endif
 
 /* What SO_TIMESTAMPNS_NEW delivers; <linux/time_types.h> is newer than some supported headers. */

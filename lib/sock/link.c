@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The link: up, down or gone, as far as the socket lets it be known. */
+/* The link: up, down or gone, as far as the socket lets it be known; by which name and index. */
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -7,6 +7,56 @@
 #include "kernel-internal.h"
 #include "sock-internal.h"
 #include "sys-internal.h"
+
+/* Ioctls go through the packet socket, so that its network namespace answers. */
+int l2link_find_name(struct l2sock *s, const char *ifname)
+{
+	struct ifreq request = { 0 };
+	size_t len = strlen(ifname);
+	int r;
+
+	if (len == 0 || len >= IFNAMSIZ)
+		return l2fail_note(s, -EINVAL, "open: an interface name has 1 to %a characters",
+				   IFNAMSIZ - 1, 0);
+	memset(s->ifname, 0, sizeof(s->ifname));
+	memcpy(s->ifname, ifname, len);
+	memcpy(request.ifr_name, ifname, len);
+	r = l2sys_ioctl(s->fd, SIOCGIFINDEX, &request);
+	if (r < 0)
+		return l2fail_note(s, r, "open: %n: %e", 0, 0);
+	s->ifindex = (uint32_t)request.ifr_ifindex;
+	return 0;
+}
+
+int l2link_find_index(struct l2sock *s, uint32_t ifindex)
+{
+	struct ifreq request = { 0 };
+	int r;
+
+	if (ifindex > INT32_MAX)
+		return l2fail_note(s, -EINVAL, "open: interface index %a is beyond %b", ifindex,
+				   INT32_MAX);
+	request.ifr_ifindex = (int)ifindex;
+	r = l2sys_ioctl(s->fd, SIOCGIFNAME, &request);
+	if (r < 0)
+		return l2fail_note(s, r, "open: interface index %a: %e", ifindex, 0);
+	memcpy(s->ifname, request.ifr_name, IFNAMSIZ - 1);
+	s->ifindex = ifindex;
+	return 0;
+}
+
+/* What kind of device the socket is bound to. */
+int l2link_learn(struct l2sock *s)
+{
+	struct sockaddr_ll addr = { 0 };
+	size_t len = sizeof(addr);
+	int r = l2sys_getsockname(s->fd, &addr, &len);
+
+	if (r < 0)
+		return l2fail_note(s, r, "open: getsockname: %e", 0, 0);
+	s->hatype = addr.sll_hatype;
+	return 0;
+}
 
 /* A deleted interface, or one moved to another namespace, leaves index -1 in the socket's name. */
 static bool is_gone(const struct l2sock *s)

@@ -3,7 +3,7 @@
 #ifndef L2SOCK_SOCK_INTERNAL_H
 #define L2SOCK_SOCK_INTERNAL_H
 
-#include <net/if.h>
+#include <linux/if.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 
@@ -58,8 +58,11 @@ struct l2counters {
 struct l2sock {
 	int fd;
 	int wakefd;
+	uint32_t type;    /* L2SOCK_TYPE_* */
+	uint32_t flags;   /* of the options */
 	uint32_t ifindex; /* 0: all interfaces */
 	char ifname[IFNAMSIZ];
+	uint16_t hatype;    /* ARPHRD_*; 0 on all interfaces */
 	uint32_t ethertype; /* 0 until bound */
 	enum l2link link;
 	uint32_t woken; /* atomic: a wake that nobody has been told of */
@@ -83,13 +86,21 @@ int l2opts_copy(void *to, size_t known, const void *from, size_t least);
 int l2fail_note(struct l2sock *s, int code, const char *sentence, int64_t a, int64_t b);
 void l2fail_format(const struct l2fail *fail, const char *ifname, char *text, size_t size);
 
+/* open.c */
+int l2open_configure(struct l2sock *s, const struct l2sock_opts *opts);
+
+/* netns.c: enter returns the descriptor that leave takes. */
+int l2netns_enter(struct l2sock *s, int netns);
+int l2netns_leave(struct l2sock *s, int home);
+
 /* bind.c */
 int l2bind_protocol(struct l2sock *s, uint16_t protocol);
 
 /* filter.c */
 int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2program *program);
 void l2filter_put_back(struct l2sock *s);
-int l2filter_compose(uint32_t ethertype, const struct l2program *program, struct l2program *ret);
+int l2filter_compose(const struct l2sock *s, uint32_t ethertype, const struct l2program *program,
+		     struct l2program *ret);
 int l2program_copy(struct l2program *ret, const struct l2insn *insns, size_t n);
 void l2program_clear(struct l2program *program);
 
@@ -103,7 +114,10 @@ void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg);
 void l2counter_add(uint64_t *counter, uint64_t n);
 int l2stats_harvest(struct l2sock *s);
 
-/* link.c: is the interface up, down or gone? */
+/* link.c: which interface, and is it up, down or gone? */
+int l2link_find_name(struct l2sock *s, const char *ifname);
+int l2link_find_index(struct l2sock *s, uint32_t ifindex);
+int l2link_learn(struct l2sock *s);
 void l2link_update(struct l2sock *s);
 int l2link_gone(struct l2sock *s, const char *sentence);
 

@@ -26,6 +26,10 @@ int64_t l2sys_read(int fd, void *buf, size_t len);
 int64_t l2sys_write(int fd, const void *buf, size_t len);
 int l2sys_close(int fd);
 
+/* A descriptor of the calling thread's network namespace, and the way into one. */
+int l2sys_own_netns(void);
+int l2sys_setns(int netns);
+
 /* Returns when every processor has left the code that was delivering frames when it was called. */
 int l2sys_barrier(void);
 

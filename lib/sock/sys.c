@@ -2,7 +2,9 @@
 /* The only file with system calls: see sys-internal.h. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/membarrier.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -101,6 +103,16 @@ int64_t l2sys_write(int fd, const void *buf, size_t len)
 int l2sys_close(int fd)
 {
 	return (int)result(close(fd));
+}
+
+int l2sys_own_netns(void)
+{
+	return (int)result(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+}
+
+int l2sys_setns(int netns)
+{
+	return (int)result(setns(netns, CLONE_NEWNET));
 }
 
 int l2sys_barrier(void)

@@ -51,7 +51,7 @@ CASE(open, refusals)
 	opts.ifindex = 1;
 	refused("lo", &opts, -EINVAL, "at once");
 	opts.ifindex = 0;
-	opts.flags = 1;
+	opts.flags = 0x80000000;
 	refused("lo", &opts, -EINVAL, "flags");
 	opts.flags = 0;
 	opts.size = 4;

@@ -12,10 +12,12 @@
 #define l2sys_getsockopt  real_getsockopt
 #define l2sys_ioctl       real_ioctl
 #define l2sys_now         real_now
+#define l2sys_own_netns   real_own_netns
 #define l2sys_poll        real_poll
 #define l2sys_read        real_read
 #define l2sys_recvmsg     real_recvmsg
 #define l2sys_send        real_send
+#define l2sys_setns       real_setns
 #define l2sys_setsockopt  real_setsockopt
 #define l2sys_socket      real_socket
 #define l2sys_write       real_write
@@ -30,10 +32,12 @@
 #undef l2sys_getsockopt
 #undef l2sys_ioctl
 #undef l2sys_now
+#undef l2sys_own_netns
 #undef l2sys_poll
 #undef l2sys_read
 #undef l2sys_recvmsg
 #undef l2sys_send
+#undef l2sys_setns
 #undef l2sys_setsockopt
 #undef l2sys_socket
 #undef l2sys_write
@@ -159,6 +163,20 @@ int64_t l2sys_write(int fd, const void *buf, size_t len)
 int l2sys_close(int fd)
 {
 	return real_close(fd);
+}
+
+int l2sys_own_netns(void)
+{
+	int code = due();
+
+	return code ? code : real_own_netns();
+}
+
+int l2sys_setns(int netns)
+{
+	int code = due();
+
+	return code ? code : real_setns(netns);
 }
 
 int l2sys_barrier(void)

@@ -6,6 +6,7 @@
 #include "../../lib/sock/sock-internal.h"
 #include "case.h"
 
+static const struct l2sock ethernet = { .hatype = 1 };
 static struct l2insn many[L2_FILTER_MAX];
 
 CASE(filter, all_ethertypes_leave_the_program_alone)
@@ -14,7 +15,7 @@ CASE(filter, all_ethertypes_leave_the_program_alone)
 	struct l2program program = { insns, 2 };
 	struct l2program composed = { 0 };
 
-	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ALL, &program, &composed), 0);
+	REQUIRE_EQ(l2filter_compose(&ethernet, L2_ETHERTYPE_ALL, &program, &composed), 0);
 	REQUIRE_EQ(composed.n, 2);
 	REQUIRE(composed.insns != insns);
 	REQUIRE(!memcmp(composed.insns, insns, sizeof(insns)));
@@ -28,9 +29,9 @@ CASE(filter, no_program)
 	struct l2program none = { 0 };
 	struct l2program composed = { 0 };
 
-	REQUIRE_EQ(l2filter_compose(0, &none, &composed), 0);
+	REQUIRE_EQ(l2filter_compose(&ethernet, 0, &none, &composed), 0);
 	REQUIRE_EQ(composed.n, 0);
-	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ARP, &none, &composed), 0);
+	REQUIRE_EQ(l2filter_compose(&ethernet, L2_ETHERTYPE_ARP, &none, &composed), 0);
 	REQUIRE(composed.n > 1);
 	REQUIRE_EQ(composed.insns[composed.n - 1].code, 0x06);
 	REQUIRE_EQ(composed.insns[composed.n - 1].k, UINT32_MAX);
@@ -44,7 +45,7 @@ CASE(filter, ethertype_goes_in_front)
 	struct l2program program = { insns, 2 };
 	struct l2program composed = { 0 };
 
-	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ARP, &program, &composed), 0);
+	REQUIRE_EQ(l2filter_compose(&ethernet, L2_ETHERTYPE_ARP, &program, &composed), 0);
 	REQUIRE(composed.n > 2);
 	REQUIRE(!memcmp(composed.insns + composed.n - 2, insns, sizeof(insns)));
 	l2program_clear(&composed);
@@ -56,13 +57,13 @@ CASE(filter, limits)
 	struct l2program composed = { 0 };
 	size_t room;
 
-	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ALL, &program, &composed), 0);
+	REQUIRE_EQ(l2filter_compose(&ethernet, L2_ETHERTYPE_ALL, &program, &composed), 0);
 	l2program_clear(&composed);
-	REQUIRE_EQ(l2filter_compose(L2_ETHERTYPE_ARP, &program, &composed), -E2BIG);
+	REQUIRE_EQ(l2filter_compose(&ethernet, L2_ETHERTYPE_ARP, &program, &composed), -E2BIG);
 	REQUIRE(!composed.insns);
 	for (room = L2_FILTER_MAX; room; room--) {
 		program.n = room;
-		if (l2filter_compose(L2_ETHERTYPE_ARP, &program, &composed) == 0)
+		if (l2filter_compose(&ethernet, L2_ETHERTYPE_ARP, &program, &composed) == 0)
 			break;
 	}
 	REQUIRE_EQ(composed.n, L2_FILTER_MAX);
