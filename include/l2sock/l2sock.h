@@ -70,6 +70,12 @@ struct l2sock_stats {
 	uint64_t failed;    /* frames it refused */
 };
 
+/* The state of the link, as l2sock_link() and struct l2sock_info tell it. */
+#define L2SOCK_LINK_UP         1
+#define L2SOCK_LINK_NO_CARRIER 2 /* the interface is up, the far end is not */
+#define L2SOCK_LINK_DOWN       3 /* the interface is down */
+#define L2SOCK_LINK_GONE       4 /* deleted, or moved to another network namespace */
+
 /* Kinds of membership: what the interface shall receive beside its own address. */
 #define L2SOCK_PROMISC   1 /* everything on the link */
 #define L2SOCK_ALLMULTI  2 /* every multicast frame */
@@ -211,12 +217,14 @@ L2_API int l2sock_leave(struct l2sock *s, uint32_t kind, const void *addr, size_
  * With @pkt, L2_HEADROOM bytes stay free in front of the frame, so that l2pkt_restore_tag() can put
  * a removed VLAN tag back in place, unless the frame needs all of @size. Bytes that do not fit are
  * lost: L2_FLAG_TRUNCATED says so, pkt->wire_len tells the full length. Frames that are queued come
- * before any of the errors below. A link that goes down is no error: the call goes on waiting.
+ * before any of the errors below. A link that goes down is no error: the call goes on waiting,
+ * unless L2SOCK_LINK_EVENTS asks for a report.
  *
  * Returns the number of bytes received, or
  *   -EAGAIN	 @timeout_ns is 0 and nothing is there
  *   -ETIMEDOUT	 the time is over
  *   -ECANCELED	 l2sock_wake() was called
+ *   -ENETDOWN	 with L2SOCK_LINK_EVENTS: the link changed, see l2sock_link(); once per change
  *   -ENODEV	 the interface is gone
  *   -ENOTCONN	 the handle was never bound: nothing can arrive
  *   -EINVAL	 @s is NULL, @buf is NULL with a @size, or @timeout_ns is below -1
@@ -277,6 +285,53 @@ L2_API int l2sock_send(struct l2sock *s, const void *frame, size_t len, int64_t 
  * Safe from any thread and from a signal handler. Since 0.1.
  */
 L2_API int l2sock_wake(struct l2sock *s);
+
+/*
+ * l2sock_wait - wait until the next receive call has something
+ *
+ * @timeout_ns: 0 only looks, L2_FOREVER waits without limit
+ *
+ * Takes nothing: what it saw is still there for l2sock_recv().
+ *
+ * Returns 0 when a frame is queued, or
+ *   -EAGAIN, -ETIMEDOUT, -ECANCELED, -ENETDOWN, -ENODEV, -ENOTCONN   as l2sock_recv()
+ *   -EINVAL  @s is NULL, or @timeout_ns is below -1
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_wait(struct l2sock *s, int64_t timeout_ns);
+
+/*
+ * l2sock_pollfd - a descriptor for poll(), select(), epoll and event loops
+ *
+ * Readable means that the next receive call with a timeout of 0 has something: a frame, a wake, a
+ * change of the link to report, the end of the interface. It is level-triggered: readable until
+ * that was fetched. One call in a while may find that there was nothing after all (-EAGAIN), never
+ * two in a row for the same reason. Only poll it; it stays the handle's.
+ *
+ * The first call costs each later receive call that finds nothing one system call more. Where it
+ * is made in another network namespace than the handle's, or before Linux 5.14, the end of an
+ * interface that is down already is not reported through it, unless the handle was opened with
+ * L2SOCK_LINK_EVENTS or L2SOCK_IN_NETNS.
+ *
+ * Returns the descriptor, or -EINVAL if @s is NULL.
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_pollfd(struct l2sock *s);
+
+/*
+ * l2sock_link - the state of the link, and how often it changed
+ *
+ * @changes: changes that the handle saw since opening; may be NULL.
+ *	     Without L2SOCK_LINK_EVENTS and l2sock_pollfd() those between two looks are not seen
+ *
+ * Returns L2SOCK_LINK_UP, _NO_CARRIER, _DOWN or _GONE, or
+ *   -EINVAL  @s is NULL, or the handle is on all interfaces
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_link(struct l2sock *s, uint32_t *changes);
 
 /*
  * l2sock_get_stats - read the counters

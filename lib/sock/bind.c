@@ -55,7 +55,7 @@ static int start(struct l2sock *s, uint32_t ethertype)
 static int change(struct l2sock *s, uint32_t ethertype)
 {
 	l2link_update(s);
-	if (s->link == L2LINK_GONE)
+	if (s->link == L2SOCK_LINK_GONE)
 		return l2link_gone(s, "bind: %n is gone");
 	return l2filter_install(s, ethertype, &s->filter);
 }

@@ -67,32 +67,70 @@ static bool is_gone(const struct l2sock *s)
 	return l2sys_getsockname(s->fd, &addr, &len) == 0 && addr.sll_ifindex < 0;
 }
 
+/* The link's state by the interface's flags. */
+uint32_t l2link_state(uint32_t flags)
+{
+	if (!(flags & IFF_UP))
+		return L2SOCK_LINK_DOWN;
+	return flags & IFF_RUNNING ? L2SOCK_LINK_UP : L2SOCK_LINK_NO_CARRIER;
+}
+
 /* By index: the name may have changed. */
-static bool is_up(const struct l2sock *s)
+static uint32_t ask_state(const struct l2sock *s)
 {
 	struct ifreq request = { 0 };
 
 	request.ifr_ifindex = (int)s->ifindex;
 	if (l2sys_ioctl(s->fd, SIOCGIFNAME, &request) < 0 ||
 	    l2sys_ioctl(s->fd, SIOCGIFFLAGS, &request) < 0)
-		return false;
-	return request.ifr_flags & IFF_UP;
+		return L2SOCK_LINK_DOWN;
+	return l2link_state((uint16_t)request.ifr_flags);
+}
+
+/* What was not known before is no change; and an interface that is gone never comes back. */
+void l2link_set(struct l2sock *s, uint32_t state)
+{
+	if (s->link == state || s->link == L2SOCK_LINK_GONE)
+		return;
+	if (s->link)
+		s->link_changes++;
+	s->link = state;
+	if (state == L2SOCK_LINK_GONE) /* is an error of its own */
+		s->link_reported = s->link_changes;
+	l2wait_settle(s);
+}
+
+/* Asks the kernel for the state. */
+void l2link_ask(struct l2sock *s)
+{
+	if (s->ifindex)
+		l2link_set(s, is_gone(s) ? L2SOCK_LINK_GONE : ask_state(s));
 }
 
 /* Called when the kernel reported ENETDOWN, and from time to time until it is over. */
 void l2link_update(struct l2sock *s)
 {
-	if (!s->ifindex)
-		return;
-	if (is_gone(s))
-		s->link = L2LINK_GONE;
+	if (s->linkfd >= 0)
+		l2watch_read(s);
 	else
-		s->link = is_up(s) ? L2LINK_UP : L2LINK_DOWN;
+		l2link_ask(s);
 }
 
 /* Notes that the interface is gone: for good, its index never comes back. */
 int l2link_gone(struct l2sock *s, const char *sentence)
 {
-	s->link = L2LINK_GONE;
+	l2link_set(s, L2SOCK_LINK_GONE);
 	return l2fail_note(s, -ENODEV, sentence, 0, 0);
+}
+
+int l2sock_link(struct l2sock *s, uint32_t *changes)
+{
+	if (!s)
+		return -EINVAL;
+	if (!s->ifindex)
+		return l2fail_note(s, -EINVAL, "link: the handle is on all interfaces", 0, 0);
+	l2link_update(s);
+	if (changes)
+		*changes = s->link_changes;
+	return (int)s->link;
 }

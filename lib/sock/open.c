@@ -11,8 +11,9 @@
 /* The options of version 0.1: no caller knows fewer. */
 #define OPTS_LEAST (offsetof(struct l2sock_opts, rcvbuf) + sizeof(uint32_t))
 
-#define KNOWN_FLAGS \
-	(L2SOCK_IGNORE_OUTGOING | L2SOCK_ORIGDEV | L2SOCK_QDISC_BYPASS | L2SOCK_IN_NETNS)
+#define KNOWN_FLAGS                                                                        \
+	(L2SOCK_IGNORE_OUTGOING | L2SOCK_ORIGDEV | L2SOCK_QDISC_BYPASS | L2SOCK_IN_NETNS | \
+	 L2SOCK_LINK_EVENTS)
 
 /* A flag that is an option of the socket. */
 struct setting {
@@ -116,22 +117,6 @@ static int make_socket(struct l2sock *s)
 	return 0;
 }
 
-static int make_socket_in(struct l2sock *s, const struct l2sock_opts *opts)
-{
-	int home;
-	int back;
-	int r;
-
-	if (!(opts->flags & L2SOCK_IN_NETNS))
-		return make_socket(s);
-	home = l2netns_enter(s, opts->netns);
-	if (home < 0)
-		return home;
-	r = make_socket(s);
-	back = l2netns_leave(s, home);
-	return back < 0 ? back : r;
-}
-
 static int find_interface(struct l2sock *s, const char *ifname, uint32_t ifindex)
 {
 	if (ifname && ifindex)
@@ -142,15 +127,31 @@ static int find_interface(struct l2sock *s, const char *ifname, uint32_t ifindex
 	return ifindex ? l2link_find_index(s, ifindex) : 0;
 }
 
-static int open_handle(struct l2sock *s, const char *ifname, const struct l2sock_opts *opts)
+/*
+ * Whoever wants to hear of the link gets a watch, and so does a handle in another namespace: this
+ * is the only chance to make one there.
+ */
+static int watch_link(struct l2sock *s)
 {
-	int r = check(s, opts);
+	int r;
 
-	if (r < 0)
-		return r;
-	s->type = opts->type;
-	s->flags = opts->flags;
-	r = make_socket_in(s, opts);
+	if (!(s->flags & (L2SOCK_LINK_EVENTS | L2SOCK_IN_NETNS)))
+		return 0;
+	if (!s->ifindex) {
+		if (!(s->flags & L2SOCK_LINK_EVENTS))
+			return 0;
+		return l2fail_note(s, -EINVAL, "open: link events of all interfaces", 0, 0);
+	}
+	r = l2watch_open(s, true);
+	if (r < 0 && s->flags & L2SOCK_LINK_EVENTS)
+		return l2fail_note(s, r, "open: rtnetlink: %e", 0, 0);
+	return 0;
+}
+
+static int open_here(struct l2sock *s, const char *ifname, const struct l2sock_opts *opts)
+{
+	int r = make_socket(s);
+
 	if (r == 0)
 		r = find_interface(s, ifname, opts->ifindex);
 	if (r < 0)
@@ -159,13 +160,31 @@ static int open_handle(struct l2sock *s, const char *ifname, const struct l2sock
 	if (r < 0)
 		return l2fail_note(s, r, "open: bind to %n: %e", 0, 0);
 	r = l2link_learn(s);
+	if (r == 0)
+		r = l2wait_open(s);
+	if (r == 0)
+		r = watch_link(s);
+	return r < 0 ? r : l2open_configure(s, opts);
+}
+
+static int open_handle(struct l2sock *s, const char *ifname, const struct l2sock_opts *opts)
+{
+	int r = check(s, opts);
+	int home;
+	int back;
+
 	if (r < 0)
 		return r;
-	r = l2sys_eventfd();
-	if (r < 0)
-		return l2fail_note(s, r, "open: eventfd: %e", 0, 0);
-	s->wakefd = r;
-	return l2open_configure(s, opts);
+	s->type = opts->type;
+	s->flags = opts->flags;
+	if (!(opts->flags & L2SOCK_IN_NETNS))
+		return open_here(s, ifname, opts);
+	home = l2netns_enter(s, opts->netns);
+	if (home < 0)
+		return home;
+	r = open_here(s, ifname, opts);
+	back = l2netns_leave(s, home);
+	return back < 0 ? back : r;
 }
 
 static void tell(struct l2err *err, const struct l2fail *fail, const char *ifname)
@@ -203,6 +222,8 @@ int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2sock_opt
 		return tell_early(known.err, -ENOMEM, "open: out of memory");
 	s->fd = -1;
 	s->wakefd = -1;
+	s->linkfd = -1;
+	s->epfd = -1;
 	r = open_handle(s, ifname, &known);
 	if (r < 0) {
 		tell(known.err, &s->fail, s->ifname);

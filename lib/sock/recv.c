@@ -86,6 +86,8 @@ static void count(struct l2sock *s, bool truncated)
 		l2counter_add(&s->counters.truncated, 1);
 	if (s->counters.received % HARVEST_EVERY == 0)
 		l2stats_harvest(s);
+	if (s->disarmed)
+		l2wait_rearm(s);
 }
 
 /* One attempt. MSG_TRUNC has the kernel return the frame's length even where it did not fit. */
@@ -135,16 +137,18 @@ int64_t l2sock_recv(struct l2sock *s, void *buf, size_t size, struct l2pkt *pkt,
 	if (size > INT32_MAX)
 		size = INT32_MAX;
 	prepare(&d, buf, size, pkt && size > L2_HEADROOM);
-	do {
+	for (;;) {
 		r = try_recv(s, &d, buf, size, pkt);
 		if (r >= 0)
 			return r;
-		if (r == -ENETDOWN)
+		if (r == -ENETDOWN) {
 			l2link_update(s);
-		else if (r != -EAGAIN && r != -EINTR)
+			continue;
+		}
+		if (r != -EAGAIN && r != -EINTR)
 			return l2fail_note(s, (int)r, "recv: %n: %e", 0, 0);
-		else
-			r = l2wait_for(s, POLLIN, &deadline);
-	} while (r >= 0 || r == -ENETDOWN);
-	return r;
+		r = l2wait_for(s, POLLIN, &deadline);
+		if (r < 0)
+			return r;
+	}
 }

@@ -38,12 +38,6 @@ struct l2ledger {
 	size_t room;
 };
 
-enum l2link {
-	L2LINK_UP = 0, /* or never heard otherwise */
-	L2LINK_DOWN,
-	L2LINK_GONE,
-};
-
 /* Each has one writer, or adds atomically; all are read from any thread. */
 struct l2counters {
 	uint64_t accepted;
@@ -57,15 +51,21 @@ struct l2counters {
 
 struct l2sock {
 	int fd;
-	int wakefd;
+	int wakefd;       /* readable while there is something to report: wake, link, end */
+	int linkfd;       /* rtnetlink, or -1 */
+	int epfd;         /* all of them; a caller may poll it */
+	bool polled;      /* ... and one does */
+	bool disarmed;    /* the packet socket's readiness was taken out of it */
 	uint32_t type;    /* L2SOCK_TYPE_* */
 	uint32_t flags;   /* of the options */
 	uint32_t ifindex; /* 0: all interfaces */
 	char ifname[IFNAMSIZ];
 	uint16_t hatype;    /* ARPHRD_*; 0 on all interfaces */
 	uint32_t ethertype; /* 0 until bound */
-	enum l2link link;
-	uint32_t woken; /* atomic: a wake that nobody has been told of */
+	uint32_t link;      /* L2SOCK_LINK_*; 0 as long as nobody asked */
+	uint32_t link_changes;
+	uint32_t link_reported; /* how many of them were told as -ENETDOWN */
+	uint32_t woken;         /* atomic: a wake that nobody has been told of */
 	struct l2program filter;
 	struct l2ledger ledger;
 	struct l2counters counters;
@@ -76,7 +76,8 @@ struct l2sock {
 /* The end of a call that may wait; the clock is read on first use. */
 struct l2deadline {
 	int64_t timeout_ns;
-	int64_t at; /* 0 until the clock was read */
+	int64_t at;  /* 0 until the clock was read */
+	bool looked; /* all that can be known without waiting is known */
 };
 
 /* opts.c: check a caller's size-first struct and copy the part both sides know. */
@@ -118,10 +119,21 @@ int l2stats_harvest(struct l2sock *s);
 int l2link_find_name(struct l2sock *s, const char *ifname);
 int l2link_find_index(struct l2sock *s, uint32_t ifindex);
 int l2link_learn(struct l2sock *s);
+uint32_t l2link_state(uint32_t flags);
+void l2link_set(struct l2sock *s, uint32_t state);
+void l2link_ask(struct l2sock *s);
 void l2link_update(struct l2sock *s);
 int l2link_gone(struct l2sock *s, const char *sentence);
 
+/* watch.c: hearing of the link by rtnetlink. */
+int l2watch_open(struct l2sock *s, bool opening);
+int l2watch_aim(struct l2sock *s);
+void l2watch_read(struct l2sock *s);
+
 /* wait.c: one wait for all calls that wait. */
+int l2wait_open(struct l2sock *s);
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline);
+void l2wait_rearm(struct l2sock *s);
+void l2wait_settle(struct l2sock *s);
 
 #endif /* L2SOCK_SOCK_INTERNAL_H */

@@ -15,14 +15,20 @@ int l2sock_fd(const struct l2sock *s)
 	return s ? s->fd : -EINVAL;
 }
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		l2sys_close(fd);
+}
+
 int l2sock_close(struct l2sock *s)
 {
 	if (!s)
 		return 0;
-	if (s->fd >= 0)
-		l2sys_close(s->fd);
-	if (s->wakefd >= 0)
-		l2sys_close(s->wakefd);
+	close_fd(s->epfd);
+	close_fd(s->linkfd);
+	close_fd(s->wakefd);
+	close_fd(s->fd);
 	l2program_clear(&s->filter);
 	l2ledger_clear(&s->ledger);
 	l2sys_free(s);

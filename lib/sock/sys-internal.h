@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 int l2sys_socket(int domain, int type, int protocol);
@@ -22,6 +23,12 @@ int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags);
 int64_t l2sys_send(int fd, const void *buf, size_t len, int flags);
 int l2sys_poll(struct pollfd *fds, unsigned int n, int64_t timeout_ns);
 int l2sys_eventfd(void);
+int l2sys_epoll_create(void);
+int l2sys_epoll_add(int epfd, int fd, uint32_t events);
+int l2sys_epoll_rearm(int epfd, int fd, uint32_t events);
+
+/* Fills at most n events, whose data is the descriptor. */
+int l2sys_epoll_wait(int epfd, struct epoll_event *events, int n, int64_t timeout_ns);
 int64_t l2sys_read(int fd, void *buf, size_t len);
 int64_t l2sys_write(int fd, const void *buf, size_t len);
 int l2sys_close(int fd);

@@ -14,6 +14,10 @@
 
 #include "sys-internal.h"
 
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 441
+#endif
+
 #define NS_PER_SEC 1000000000
 
 /* The result of a system call in the form the library uses: never errno. */
@@ -88,6 +92,50 @@ int l2sys_poll(struct pollfd *fds, unsigned int n, int64_t timeout_ns)
 int l2sys_eventfd(void)
 {
 	return (int)result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
+int l2sys_epoll_create(void)
+{
+	return (int)result(epoll_create1(EPOLL_CLOEXEC));
+}
+
+static int epoll_change(int epfd, int operation, int fd, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.fd = fd };
+
+	return (int)result(epoll_ctl(epfd, operation, fd, &event));
+}
+
+int l2sys_epoll_add(int epfd, int fd, uint32_t events)
+{
+	return epoll_change(epfd, EPOLL_CTL_ADD, fd, events);
+}
+
+int l2sys_epoll_rearm(int epfd, int fd, uint32_t events)
+{
+	return epoll_change(epfd, EPOLL_CTL_MOD, fd, events);
+}
+
+/* Before Linux 5.11 epoll counts in milliseconds, so poll() does the waiting. */
+static int64_t poll_first(int epfd, struct epoll_event *events, int n, int64_t timeout_ns)
+{
+	struct pollfd whole = { .fd = epfd, .events = POLLIN };
+	int r = l2sys_poll(&whole, 1, timeout_ns);
+
+	return r <= 0 ? r : result(epoll_wait(epfd, events, n, 0));
+}
+
+int l2sys_epoll_wait(int epfd, struct epoll_event *events, int n, int64_t timeout_ns)
+{
+	/* The kernel's, with 64 bits on every architecture. */
+	const struct {
+		int64_t sec;
+		int64_t nsec;
+	} ts = { timeout_ns / NS_PER_SEC, timeout_ns % NS_PER_SEC };
+	int64_t r = result(
+		syscall(SYS_epoll_pwait2, epfd, events, n, timeout_ns < 0 ? NULL : &ts, NULL, 0));
+
+	return (int)(r == -ENOSYS ? poll_first(epfd, events, n, timeout_ns) : r);
 }
 
 int64_t l2sys_read(int fd, void *buf, size_t len)

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting and waking: one wait for all calls that wait. */
+/* Waiting and waking: one wait for all calls that wait, and a descriptor for other loops. */
 #include <errno.h>
 
 #include "sock-internal.h"
 #include "sys-internal.h"
 
-/* How long a deletion may go unnoticed while the link is down: nothing reports it then. */
+/* How long a deletion may go unnoticed while an unwatched link is down: nothing reports it. */
 #define DOWN_SLICE_NS L2_SEC
+
+/*
+ * Edge-triggered: a report that nobody takes, as of a message in the error queue, or blocks of a
+ * ring that are read but not given back, end one wait and not all that follow.
+ */
+#define SOCKET_EVENTS (EPOLLIN | EPOLLET)
 
 /*
  * The flag carries the wake, the eventfd only ends the wait. The flag is set first: whoever finds
@@ -25,20 +31,69 @@ int l2sock_wake(struct l2sock *s)
 	return 0;
 }
 
-/* Tells of a wake, once. */
-static int take_wake(struct l2sock *s)
+int l2wait_open(struct l2sock *s)
 {
-	if (!__atomic_load_n(&s->woken, __ATOMIC_RELAXED) ||
-	    !__atomic_exchange_n(&s->woken, 0, __ATOMIC_SEQ_CST))
-		return 0;
-	return l2fail_note(s, -ECANCELED, "wait: %e", 0, 0);
+	int r = l2sys_eventfd();
+
+	if (r < 0)
+		return l2fail_note(s, r, "open: eventfd: %e", 0, 0);
+	s->wakefd = r;
+	r = l2sys_epoll_create();
+	if (r < 0)
+		return l2fail_note(s, r, "open: epoll: %e", 0, 0);
+	s->epfd = r;
+	r = l2sys_epoll_add(s->epfd, s->wakefd, EPOLLIN);
+	if (r == 0)
+		r = l2sys_epoll_add(s->epfd, s->fd, SOCKET_EVENTS);
+	return r < 0 ? l2fail_note(s, r, "open: epoll: %e", 0, 0) : 0;
 }
 
-static void drain_wakefd(struct l2sock *s)
+static bool link_changed(const struct l2sock *s)
 {
-	uint64_t count;
+	return (s->flags & L2SOCK_LINK_EVENTS) && s->link_changes != s->link_reported;
+}
 
-	l2sys_read(s->wakefd, &count, sizeof(count));
+/*
+ * Keeps the eventfd readable while there is something to report, and no longer. A wake that comes
+ * in between may lose its mark to the reading, so it gets another.
+ */
+void l2wait_settle(struct l2sock *s)
+{
+	const uint64_t one = 1;
+	uint64_t count;
+	bool due = s->polled && (s->link == L2SOCK_LINK_GONE || link_changed(s));
+
+	if (!due) {
+		l2sys_read(s->wakefd, &count, sizeof(count));
+		due = __atomic_load_n(&s->woken, __ATOMIC_SEQ_CST);
+	}
+	if (due)
+		l2sys_write(s->wakefd, &one, sizeof(one));
+}
+
+/* Frames may be left in the queue whose arrival a wait has used up. */
+void l2wait_rearm(struct l2sock *s)
+{
+	s->disarmed = false;
+	l2sys_epoll_rearm(s->epfd, s->fd, SOCKET_EVENTS);
+}
+
+/* What is to be told before any wait: each wake once, each change once, the end every time. */
+static int report(struct l2sock *s)
+{
+	if (__atomic_load_n(&s->woken, __ATOMIC_RELAXED) &&
+	    __atomic_exchange_n(&s->woken, 0, __ATOMIC_SEQ_CST)) {
+		l2wait_settle(s);
+		return l2fail_note(s, -ECANCELED, "wait: %e", 0, 0);
+	}
+	if (link_changed(s)) {
+		s->link_reported++;
+		l2wait_settle(s);
+		return l2fail_note(s, -ENETDOWN, "wait: the link of %n changed", 0, 0);
+	}
+	if (s->link == L2SOCK_LINK_GONE)
+		return l2link_gone(s, "wait: %n is gone");
+	return 0;
 }
 
 /* Nanoseconds left, L2_FOREVER, or 0 when the time is over. */
@@ -61,34 +116,125 @@ static int over(struct l2sock *s, const struct l2deadline *deadline)
 	return l2fail_note(s, -ETIMEDOUT, "wait: not ready within %a ns", deadline->timeout_ns, 0);
 }
 
+/* Sleeps until one of the descriptors has something, and sees to all but the packet socket. */
+static int sleep_for_input(struct l2sock *s, int64_t left)
+{
+	struct epoll_event events[3];
+	int n = l2sys_epoll_wait(s->epfd, events, 3, left);
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (events[i].data.fd == s->wakefd)
+			l2wait_settle(s);
+		else if (events[i].data.fd == s->linkfd)
+			l2watch_read(s);
+		else
+			s->disarmed = s->polled;
+	}
+	return n;
+}
+
+static int sleep_for_output(struct l2sock *s, int64_t left)
+{
+	struct pollfd fds[3] = { { .fd = s->fd, .events = POLLOUT },
+				 { .fd = s->wakefd, .events = POLLIN },
+				 { .fd = s->linkfd, .events = POLLIN } };
+	int n = l2sys_poll(fds, 3, left);
+
+	if (n > 0 && fds[1].revents)
+		l2wait_settle(s);
+	if (n > 0 && fds[2].revents)
+		l2watch_read(s);
+	return n;
+}
+
+static int sleep_for(struct l2sock *s, short events, int64_t left)
+{
+	int r = events == POLLIN ? sleep_for_input(s, left) : sleep_for_output(s, left);
+
+	if (s->link == L2SOCK_LINK_DOWN && s->linkfd < 0)
+		l2link_ask(s);
+	return r < 0 && r != -EINTR ? l2fail_note(s, r, "wait: poll: %e", 0, 0) : 0;
+}
+
+/*
+ * Whether a look without waiting may tell something: who only polls must learn of the link as
+ * well, and must not find the descriptor readable again for what led to nothing.
+ */
+static bool worth_a_look(const struct l2sock *s)
+{
+	return s->polled || s->linkfd >= 0 || s->link == L2SOCK_LINK_DOWN;
+}
+
 /*
  * Waits until the socket may be worth another try. Returns 0 then, also when it was for nothing;
- * -EAGAIN or -ETIMEDOUT when the time is over, -ECANCELED when woken, -ENODEV when the interface
- * is gone.
+ * -EAGAIN or -ETIMEDOUT when the time is over, -ECANCELED when woken, -ENETDOWN when the link
+ * changed and the caller wants to know, -ENODEV when the interface is gone.
  */
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline)
 {
-	struct pollfd fds[2] = { { .fd = s->fd, .events = events },
-				 { .fd = s->wakefd, .events = POLLIN } };
 	int64_t left = remaining(deadline);
-	int r = take_wake(s);
+	int r = report(s);
 
 	if (r < 0)
 		return r;
-	if (left == 0 && s->link == L2LINK_DOWN)
-		l2link_update(s); /* a caller that only polls must learn of the end as well */
-	if (s->link == L2LINK_GONE)
-		return l2link_gone(s, "wait: %n is gone");
-	if (left == 0)
+	if (left == 0 && (deadline->looked || !worth_a_look(s)))
 		return over(s, deadline);
-	if (s->link == L2LINK_DOWN && (left < 0 || left > DOWN_SLICE_NS))
+	deadline->looked = left == 0;
+	if (s->link == L2SOCK_LINK_DOWN && s->linkfd < 0 && (left < 0 || left > DOWN_SLICE_NS))
 		left = DOWN_SLICE_NS;
-	r = l2sys_poll(fds, 2, left);
-	if (r < 0 && r != -EINTR)
-		return l2fail_note(s, r, "wait: poll: %e", 0, 0);
-	if (r > 0 && fds[1].revents)
-		drain_wakefd(s);
-	if (s->link == L2LINK_DOWN)
+	return sleep_for(s, events, left);
+}
+
+/* Whether a receive call would deliver. An error that stands in the way is taken and acted upon. */
+static bool has_input(struct l2sock *s)
+{
+	struct pollfd pollfd = { .fd = s->fd, .events = POLLIN };
+	size_t len = sizeof(int);
+	int error = 0;
+
+	if (l2sys_poll(&pollfd, 1, 0) <= 0)
+		return false;
+	if (pollfd.revents & POLLERR)
+		l2sys_getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	if (error == ENETDOWN)
 		l2link_update(s);
+	return pollfd.revents & POLLIN;
+}
+
+int l2sock_wait(struct l2sock *s, int64_t timeout_ns)
+{
+	struct l2deadline deadline = { .timeout_ns = timeout_ns };
+	int r = 0;
+
+	if (!s)
+		return -EINVAL;
+	if (timeout_ns < L2_FOREVER)
+		return l2fail_note(s, -EINVAL, "wait: a timeout of %a ns; the least is %b, forever",
+				   timeout_ns, L2_FOREVER);
+	if (!s->ethertype)
+		return l2fail_note(s, -ENOTCONN, "wait: %e: l2sock_bind() comes first", 0, 0);
+	while (!has_input(s)) {
+		r = l2wait_for(s, POLLIN, &deadline);
+		if (r < 0)
+			return r;
+	}
+	if (s->disarmed)
+		l2wait_rearm(s);
 	return 0;
+}
+
+/* From now on each call that finds nothing leaves the descriptor not readable. */
+int l2sock_pollfd(struct l2sock *s)
+{
+	if (!s)
+		return -EINVAL;
+	if (s->polled)
+		return s->epfd;
+	if (s->ifindex && s->linkfd < 0)
+		l2watch_open(s, false);
+	s->polled = true;
+	l2wait_rearm(s);
+	l2wait_settle(s);
+	return s->epfd;
 }

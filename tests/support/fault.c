@@ -2,30 +2,38 @@
 #define _GNU_SOURCE
 
 /* The real calls, under names of their own. */
-#define l2sys_alloc       real_alloc
-#define l2sys_barrier     real_barrier
-#define l2sys_bind        real_bind
-#define l2sys_close       real_close
-#define l2sys_eventfd     real_eventfd
-#define l2sys_free        real_free
-#define l2sys_getsockname real_getsockname
-#define l2sys_getsockopt  real_getsockopt
-#define l2sys_ioctl       real_ioctl
-#define l2sys_now         real_now
-#define l2sys_own_netns   real_own_netns
-#define l2sys_poll        real_poll
-#define l2sys_read        real_read
-#define l2sys_recvmsg     real_recvmsg
-#define l2sys_send        real_send
-#define l2sys_setns       real_setns
-#define l2sys_setsockopt  real_setsockopt
-#define l2sys_socket      real_socket
-#define l2sys_write       real_write
+#define l2sys_alloc        real_alloc
+#define l2sys_barrier      real_barrier
+#define l2sys_bind         real_bind
+#define l2sys_close        real_close
+#define l2sys_epoll_add    real_epoll_add
+#define l2sys_epoll_create real_epoll_create
+#define l2sys_epoll_rearm  real_epoll_rearm
+#define l2sys_epoll_wait   real_epoll_wait
+#define l2sys_eventfd      real_eventfd
+#define l2sys_free         real_free
+#define l2sys_getsockname  real_getsockname
+#define l2sys_getsockopt   real_getsockopt
+#define l2sys_ioctl        real_ioctl
+#define l2sys_now          real_now
+#define l2sys_own_netns    real_own_netns
+#define l2sys_poll         real_poll
+#define l2sys_read         real_read
+#define l2sys_recvmsg      real_recvmsg
+#define l2sys_send         real_send
+#define l2sys_setns        real_setns
+#define l2sys_setsockopt   real_setsockopt
+#define l2sys_socket       real_socket
+#define l2sys_write        real_write
 #include "../../lib/sock/sys.c"
 #undef l2sys_alloc
 #undef l2sys_barrier
 #undef l2sys_bind
 #undef l2sys_close
+#undef l2sys_epoll_add
+#undef l2sys_epoll_create
+#undef l2sys_epoll_rearm
+#undef l2sys_epoll_wait
 #undef l2sys_eventfd
 #undef l2sys_free
 #undef l2sys_getsockname
@@ -143,6 +151,34 @@ int l2sys_eventfd(void)
 	int code = due();
 
 	return code ? code : real_eventfd();
+}
+
+int l2sys_epoll_create(void)
+{
+	int code = due();
+
+	return code ? code : real_epoll_create();
+}
+
+int l2sys_epoll_add(int epfd, int fd, uint32_t events)
+{
+	int code = due();
+
+	return code ? code : real_epoll_add(epfd, fd, events);
+}
+
+int l2sys_epoll_rearm(int epfd, int fd, uint32_t events)
+{
+	int code = due();
+
+	return code ? code : real_epoll_rearm(epfd, fd, events);
+}
+
+int l2sys_epoll_wait(int epfd, struct epoll_event *events, int n, int64_t timeout_ns)
+{
+	int code = due();
+
+	return code ? code : real_epoll_wait(epfd, events, n, timeout_ns);
 }
 
 int64_t l2sys_read(int fd, void *buf, size_t len)
