@@ -166,6 +166,31 @@ struct l2pkt {
 	uint8_t reserved2[40 - sizeof(uint8_t *)]; /* 0 */
 };
 
+/* l2offload.flags */
+#define L2_OFFLOAD_CSUM 0x01u /* somebody below completes the sum at csum_start + csum_offset */
+
+/* l2offload.gso_type: how a super-frame is cut (the values of struct virtio_net_hdr). */
+#define L2_GSO_NONE 0
+#define L2_GSO_TCP4 1
+#define L2_GSO_TCP6 4
+#define L2_GSO_UDP  5
+
+/*
+ * What of a frame is left to the kernel or the device. Frozen: 12 bytes.
+ *
+ * The field of the checksum holds the sum of the pseudo-header, folded and not complemented; what
+ * completes it adds all bytes from csum_start to the end of the frame.
+ */
+struct l2offload {
+	uint16_t csum_start;  /* bytes from the start of the frame */
+	uint16_t csum_offset; /* from csum_start to the field */
+	uint16_t hdr_len;     /* all headers, as every segment repeats them */
+	uint16_t gso_size;    /* payload of a segment; 0: the frame goes out as it is */
+	uint8_t gso_type;     /* L2_GSO_* */
+	uint8_t flags;        /* L2_OFFLOAD_* */
+	uint16_t reserved;    /* 0 */
+};
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* ARP and RARP. */
+#include <errno.h>
+
+#include "build-internal.h"
+#include "parse-internal.h"
+
+#define FIXED_LEN 8  /* up to the addresses */
+#define LEN       28 /* with those of Ethernet and IPv4 */
+
+static const struct l2field fields[] = {
+	{ "htype", 1, L2ARP_HTYPE, L2FIELD_NUMBER },
+	{ "ptype", L2_ETHERTYPE_IP4, L2ARP_PTYPE, L2FIELD_HEX },
+	{ "hlen", L2_MAC_LEN, L2ARP_HLEN, L2FIELD_NUMBER },
+	{ "plen", 4, L2ARP_PLEN, L2FIELD_NUMBER },
+	{ "op", L2ARP_REQUEST, L2ARP_OP, L2FIELD_NUMBER },
+	{ "sha", 0, L2ARP_SHA, L2FIELD_MAC },
+	{ "spa", 0, L2ARP_SPA, L2FIELD_IP4 },
+	{ "tha", 0, L2ARP_THA, L2FIELD_MAC },
+	{ "tpa", 0, L2ARP_TPA, L2FIELD_IP4 },
+};
+
+/* Addresses of other lengths are payload: they are not where the fields say. */
+static size_t parse(struct l2cursor *c, struct l2layer *layer)
+{
+	size_t left = l2cursor_left(c);
+	size_t len;
+
+	if (left < FIXED_LEN)
+		return l2cursor_truncated(c);
+	len = FIXED_LEN + 2u * c->at[4] + 2u * c->at[5];
+	if (c->at[4] == L2_MAC_LEN && c->at[5] == 4) {
+		if (left < LEN)
+			return l2cursor_truncated(c);
+	}
+	l2cursor_cut(c, layer, len);
+	l2cursor_payload(c);
+	return c->at[4] == L2_MAC_LEN && c->at[5] == 4 ? LEN : FIXED_LEN;
+}
+
+const struct l2proto l2proto_arp = {
+	.name = "arp",
+	.fields = fields,
+	.n_fields = L2COUNT(fields),
+	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_ARP) },
+	.id = L2PROTO_ARP,
+	.parse = parse,
+};
+
+/* The same header under RARP's ethertype, which its operations imply. */
+static void name(struct l2build *b, uint16_t op)
+{
+	if (op == L2RARP_REQUEST || op == L2RARP_REPLY)
+		l2build_name(b, L2NUMBER(L2_ETHERTYPE_RARP), 0);
+}
+
+void l2frame_arp(struct l2frame *f, uint16_t op, const void *sha, const void *spa, const void *tha,
+		 const void *tpa)
+{
+	static const uint8_t start[] = { 0, 1, L2_ETHERTYPE_IP4 >> 8, 0, L2_MAC_LEN, 4 };
+	static const uint8_t unknown[L2_MAC_LEN];
+	struct l2build *b = l2build_of(f);
+	uint8_t *h;
+
+	if (!sha || !spa || !tpa) {
+		l2build_fail(b, -EINVAL, L2PROTO_ARP, "an address is NULL", 0, 0);
+		return;
+	}
+	if (b->cap)
+		name(b, op);
+	h = l2build_push(b, &l2proto_arp, LEN);
+	if (!h)
+		return;
+	memcpy(h, start, sizeof(start));
+	l2bytes_put16(h + 6, op);
+	memcpy(h + 8, sha, 6);
+	memcpy(h + 14, spa, 4);
+	memcpy(h + 18, tha ? tha : unknown, 6);
+	memcpy(h + 24, tpa, 4);
+}

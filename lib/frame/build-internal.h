@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* The builder's state, and what a protocol uses to append its header. */
+#ifndef L2SOCK_BUILD_INTERNAL_H
+#define L2SOCK_BUILD_INTERNAL_H
+
+#include <l2sock/build.h>
+
+#include "bytes-internal.h"
+#include "proto-internal.h"
+#include "sum-internal.h"
+
+/* l2record.set: what the caller has set, so that finishing leaves it alone. */
+#define L2SET_NEXT 1u
+#define L2SET_LEN  2u
+#define L2SET_CSUM 4u
+#define L2SET_HLEN 8u
+
+/* l2record.flags */
+#define L2RECORD_SUMS     1u /* finishing needs the sum of all behind the header */
+#define L2RECORD_UNSUMMED 2u /* "sum" lacks bytes */
+
+/* One header, and the raw bytes between it and the next. */
+struct l2record {
+	uint32_t at;
+	uint16_t len;
+	uint16_t sum;  /* of the raw bytes */
+	uint8_t proto; /* L2PROTO_* */
+	uint8_t set;   /* L2SET_* */
+	uint8_t flags; /* L2RECORD_* */
+	uint8_t reserved;
+};
+
+struct l2build {
+	uint8_t *buf;
+	uint32_t room;    /* bytes there */
+	uint32_t cap;     /* likewise; 0 after an error, so that one comparison finds both */
+	uint32_t len;     /* bytes written, or that would be */
+	uint32_t pad;     /* the least length of the frame */
+	uint32_t open_at; /* where the header in front names what follows */
+	uint8_t open;     /* the space of that name, L2SPACE_NONE where nothing is open */
+	uint8_t n;        /* records */
+	uint8_t sums;     /* of these with L2RECORD_SUMS */
+	uint8_t offload;  /* the innermost transport checksum is left to others */
+	uint16_t gso_size;
+	uint8_t error_proto; /* the first error, and where it was */
+	uint8_t error_layer;
+	int32_t error;
+	uint32_t error_values[2];
+	const char *error_text; /* with %a and %b for the values */
+	struct l2offload left;  /* the description of what is left to others */
+	struct l2record records[L2FRAME_LAYERS];
+} __attribute__((__may_alias__));
+
+_Static_assert(sizeof(struct l2build) <= sizeof(struct l2frame), "the builder fits its storage");
+
+/* What the headers in front contribute to a transport checksum. */
+struct l2pseudo {
+	const uint8_t *dst; /* the final destination where a routing header has it; else NULL */
+	uint64_t addresses; /* their sum */
+	uint8_t known;      /* 4 or 6; 0: there is no IP header */
+	uint8_t fragment;   /* the packet is not whole */
+};
+
+static inline struct l2build *l2build_of(struct l2frame *f)
+{
+	return (struct l2build *)(void *)f;
+}
+
+static inline const struct l2build *l2build_of_const(const struct l2frame *f)
+{
+	return (const struct l2build *)(const void *)f;
+}
+
+/* build.c. The first error sticks; %a and %b in the text stand for the values. */
+void l2build_fail(struct l2build *b, int code, uint8_t proto, const char *text, uint32_t first,
+		  uint32_t second);
+/* Likewise, with the layer that is to blame. */
+void l2build_refuse(struct l2build *b, const struct l2record *r, int code, const char *text,
+		    uint32_t first, uint32_t second);
+uint8_t *l2build_push_slow(struct l2build *b, const struct l2proto *proto, uint32_t len);
+/* More bytes at the end of the latest header, for options; NULL when they cannot be written. */
+uint8_t *l2build_extend(struct l2build *b, uint32_t len);
+/* The latest record of a protocol or NULL, which sticks. */
+struct l2record *l2build_find(struct l2build *b, uint8_t proto);
+
+/* transport.c: the checksum at "field" of a transport header, over pseudo-header and all behind. */
+void l2build_transport_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field,
+			   uint8_t number);
+
+static inline uint8_t *l2build_header(const struct l2build *b, const struct l2record *r)
+{
+	return b->buf + r->at;
+}
+
+/* Where the raw bytes behind a header end. */
+static inline uint32_t l2build_data_end(const struct l2build *b, const struct l2record *r)
+{
+	return r + 1 < b->records + b->n ? r[1].at : b->len;
+}
+
+/* Names the protocol that follows where the header in front has left it open. */
+static inline void l2build_name(struct l2build *b, uint32_t ethertype, uint32_t ip_number)
+{
+	if (b->open == L2SPACE_ETHERTYPE && ethertype)
+		l2bytes_put16(b->buf + b->open_at, (uint16_t)ethertype);
+	else if (b->open == L2SPACE_IP && ip_number)
+		b->buf[b->open_at] = (uint8_t)ip_number;
+	b->open = L2SPACE_NONE;
+}
+
+/*
+ * Appends a header of a fixed length. Returns where to write it, or NULL when it only counts.
+ */
+static inline uint8_t *l2build_push(struct l2build *b, const struct l2proto *proto, uint32_t len)
+{
+	uint32_t at = b->len;
+	struct l2record *r;
+
+	if (__builtin_expect((uint64_t)at + len > b->cap || b->n == L2FRAME_LAYERS, 0))
+		return l2build_push_slow(b, proto, len);
+	r = &b->records[b->n++];
+	*r = (struct l2record) { .at = at, .len = (uint16_t)len, .proto = proto->id };
+	b->len = at + len;
+	l2build_name(b, proto->number[L2SPACE_ETHERTYPE], proto->number[L2SPACE_IP]);
+	return b->buf + at;
+}
+
+/* The header just pushed names what follows, in the field at this offset. */
+static inline void l2build_open(struct l2build *b, enum l2space space, uint32_t offset)
+{
+	b->open = (uint8_t)space;
+	b->open_at = b->records[b->n - 1].at + offset;
+}
+
+/* The header just pushed has a checksum over all behind it. */
+static inline void l2build_sums(struct l2build *b)
+{
+	b->records[b->n - 1].flags |= L2RECORD_SUMS;
+	b->sums++;
+}
+
+#endif /* L2SOCK_BUILD_INTERNAL_H */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Ethernet. */
+#include <errno.h>
+
+#include "build-internal.h"
+#include "ethertype-internal.h"
+
+static const struct l2field fields[] = {
+	{ "dst", 0, L2ETH_DST, L2FIELD_MAC },
+	{ "src", 0, L2ETH_SRC, L2FIELD_MAC },
+	{ "type", 0, L2ETH_TYPE, L2FIELD_HEX },
+};
+
+static size_t parse(struct l2cursor *c, struct l2layer *layer)
+{
+	if (l2cursor_left(c) < L2_ETH_HEADER_LEN)
+		return l2cursor_truncated(c);
+	l2cursor_ethertype(c, layer, L2_ETH_HEADER_LEN);
+	return L2_ETH_HEADER_LEN;
+}
+
+const struct l2proto l2proto_eth = {
+	.name = "eth",
+	.fields = fields,
+	.n_fields = L2COUNT(fields),
+	.id = L2PROTO_ETH,
+	.parse = parse,
+};
+
+void l2frame_eth(struct l2frame *f, const void *dst, const void *src)
+{
+	struct l2build *b = l2build_of(f);
+	uint8_t *h = l2build_push(b, &l2proto_eth, L2_ETH_HEADER_LEN);
+
+	if (!h)
+		return;
+	if (!dst || !src) {
+		l2build_fail(b, -EINVAL, L2PROTO_ETH, "an address is NULL", 0, 0);
+		return;
+	}
+	memcpy(h, dst, L2_MAC_LEN);
+	memcpy(h + L2_MAC_LEN, src, L2_MAC_LEN);
+	l2bytes_put16(h + 2 * L2_MAC_LEN, 0);
+	l2build_open(b, L2SPACE_ETHERTYPE, 2 * L2_MAC_LEN);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Finishing: from the innermost header outwards, so that every length and sum is known in time. */
+#include <errno.h>
+
+#include "build-internal.h"
+
+/* The sum of all that stands behind a header, given that from the next header on. */
+static uint16_t sum_behind(const struct l2build *b, const struct l2record *r, uint16_t inner)
+{
+	uint32_t start = r->at + r->len;
+	uint32_t n = l2build_data_end(b, r) - start;
+	uint16_t sum = r->sum;
+
+	if (r->flags & L2RECORD_UNSUMMED)
+		sum = l2sum_bytes(b->buf + start, n);
+	return l2sum_fold(l2sum_join(sum, n, inner));
+}
+
+/* Beyond the innermost sum that is left to others, its bytes sum up to what makes it right. */
+static uint16_t sum_from(const struct l2build *b, const struct l2record *r, uint16_t behind)
+{
+	uint16_t field;
+
+	if (b->left.flags & L2_OFFLOAD_CSUM && b->left.csum_start == r->at) {
+		memcpy(&field, b->buf + r->at + b->left.csum_offset, sizeof(field));
+		return (uint16_t)~field;
+	}
+	return l2sum_fold(l2sum_join(l2sum_header(b->buf + r->at, r->len), r->len, behind));
+}
+
+static void finish_layers(struct l2build *b)
+{
+	uint8_t sums = b->sums; /* that are still to come, further out */
+	uint16_t inner = 0;
+	uint16_t behind = 0;
+	uint8_t i;
+
+	for (i = b->n; i-- > 0;) {
+		struct l2record *r = &b->records[i];
+		const struct l2proto *proto = l2proto_of(r->proto);
+
+		if (sums)
+			behind = sum_behind(b, r, inner);
+		if (proto->finish)
+			proto->finish(b, r, behind);
+		if (b->error)
+			return;
+		if (r->flags & L2RECORD_SUMS)
+			sums--;
+		if (sums)
+			inner = sum_from(b, r, behind);
+	}
+}
+
+int64_t l2frame_finish(struct l2frame *f)
+{
+	struct l2build *b = l2build_of(f);
+	uint32_t len = b->len;
+
+	if (b->error)
+		return b->error;
+	if (b->offload)
+		b->left = (struct l2offload) { 0 };
+	finish_layers(b);
+	if (b->error)
+		return b->error;
+	if (b->pad <= len)
+		return len;
+	if (b->pad > b->cap) {
+		l2build_fail(b, -ENOSPC, L2PROTO_NONE,
+			     "the frame needs %a bytes, there is room for %b", 0, b->room);
+		return b->error;
+	}
+	memset(b->buf + len, 0, b->pad - len);
+	return b->pad;
+}
+
+void l2frame_offload(struct l2frame *f, uint16_t gso_size)
+{
+	struct l2build *b = l2build_of(f);
+
+	b->offload = 1;
+	b->gso_size = gso_size;
+}
+
+void l2frame_get_offload(const struct l2frame *f, struct l2offload *ret)
+{
+	*ret = l2build_of_const(f)->left;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* IPv4. */
+#include <errno.h>
+
+#include "build-internal.h"
+#include "parse-internal.h"
+
+#define LEN      20
+#define DF       0x4000
+#define MF       0x2000
+#define OFFSET   0x1fff
+#define TTL      64
+#define FLAGS_AT 6
+
+static const struct l2field fields[] = {
+	{ "version", 4, L2IP4_VERSION, L2FIELD_NUMBER },
+	{ "ihl", 5, L2IP4_IHL, L2FIELD_NUMBER },
+	{ "dscp", 0, L2IP4_DSCP, L2FIELD_NUMBER },
+	{ "ecn", 0, L2IP4_ECN, L2FIELD_NUMBER },
+	{ "len", 0, L2IP4_LEN, L2FIELD_NUMBER },
+	{ "id", 0, L2IP4_ID, L2FIELD_NUMBER },
+	{ "reserved", 0, L2IP4_RESERVED, L2FIELD_NUMBER },
+	{ "df", 1, L2IP4_DF, L2FIELD_NUMBER },
+	{ "mf", 0, L2IP4_MF, L2FIELD_NUMBER },
+	{ "offset", 0, L2IP4_OFFSET, L2FIELD_NUMBER },
+	{ "ttl", TTL, L2IP4_TTL, L2FIELD_NUMBER },
+	{ "proto", 0, L2IP4_PROTO, L2FIELD_NUMBER },
+	{ "csum", 0, L2IP4_CSUM, L2FIELD_HEX },
+	{ "src", 0, L2IP4_SRC, L2FIELD_IP4 },
+	{ "dst", 0, L2IP4_DST, L2FIELD_IP4 },
+};
+
+static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+{
+	uint8_t *h = l2build_header(b, r);
+	uint32_t len = b->len - r->at;
+	uint16_t sum = 0;
+
+	(void)behind;
+	if (!(r->set & L2SET_LEN)) {
+		if (len > UINT16_MAX) {
+			l2build_refuse(b, r, -EMSGSIZE,
+				       "a packet of %a bytes exceeds what its length can tell, %b",
+				       len, UINT16_MAX);
+			return;
+		}
+		l2bytes_put16(h + 2, (uint16_t)len);
+	}
+	if (!(r->set & L2SET_CSUM)) {
+		memcpy(h + 10, &sum, sizeof(sum));
+		sum = (uint16_t)~l2sum_fold(l2sum_header(h, r->len));
+		memcpy(h + 10, &sum, sizeof(sum));
+	}
+}
+
+static int pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
+{
+	const uint8_t *h = l2build_header(b, r);
+
+	ret->known = 4;
+	ret->fragment = (l2bytes_get16(h + FLAGS_AT) & (MF | OFFSET)) != 0;
+	ret->addresses = l2sum_header(h + 12, 8);
+	return 1;
+}
+
+static size_t parse(struct l2cursor *c, struct l2layer *layer)
+{
+	const uint8_t *h = c->at;
+	size_t left = l2cursor_left(c);
+	uint16_t flags;
+	size_t total;
+	size_t len;
+
+	if (left < LEN)
+		return l2cursor_truncated(c);
+	len = 4u * (h[0] & 15);
+	total = l2bytes_get16(h + 2);
+	if (h[0] >> 4 != 4 || len < LEN || (total && total < len))
+		return l2cursor_malformed(c);
+	if (left < len)
+		return l2cursor_truncated(c);
+	/* A super-frame may be longer than 16 bits can tell. */
+	if (total)
+		l2cursor_cut(c, layer, total);
+	else
+		layer->flags |= L2LAYER_NO_LEN;
+	flags = l2bytes_get16(h + FLAGS_AT);
+	if (flags & (MF | OFFSET)) {
+		layer->flags |= L2LAYER_FRAGMENT;
+		c->fragment = 1;
+	}
+	l2cursor_next(c, l2proto_by_ip_number(h[9]));
+	if (flags & OFFSET) {
+		l2cursor_payload(c);
+		c->stop = L2PARSE_FRAGMENT;
+	}
+	return len;
+}
+
+const struct l2proto l2proto_ip4 = {
+	.name = "ip4",
+	.fields = fields,
+	.n_fields = L2COUNT(fields),
+	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_IP4), [L2SPACE_IP] = L2NUMBER(4) },
+	.id = L2PROTO_IP4,
+	.finish = finish,
+	.pseudo = pseudo,
+	.parse = parse,
+};
+
+void l2frame_ip4(struct l2frame *f, const void *src, const void *dst)
+{
+	static const uint8_t start[12] = { 0x45, 0, 0, 0, 0, 0, DF >> 8, 0, TTL };
+	struct l2build *b = l2build_of(f);
+	uint8_t *h = l2build_push(b, &l2proto_ip4, LEN);
+
+	if (!h)
+		return;
+	if (!src || !dst) {
+		l2build_fail(b, -EINVAL, L2PROTO_IP4, "an address is NULL", 0, 0);
+		return;
+	}
+	memcpy(h, start, sizeof(start));
+	memcpy(h + 12, src, 4);
+	memcpy(h + 16, dst, 4);
+	l2build_open(b, L2SPACE_IP, 9);
+}
+
+void l2frame_ip4_fragment(struct l2frame *f, uint16_t id, uint32_t offset, int more)
+{
+	struct l2build *b = l2build_of(f);
+	struct l2record *r = l2build_find(b, L2PROTO_IP4);
+	uint8_t *h;
+
+	if (!r || b->error)
+		return;
+	if (offset % 8 || offset > UINT16_MAX) {
+		l2build_refuse(b, r, -EINVAL, "a fragment cannot begin at byte %a", offset, 0);
+		return;
+	}
+	h = l2build_header(b, r);
+	l2bytes_put16(h + 4, id);
+	l2bytes_put16(h + FLAGS_AT, (uint16_t)(offset / 8 | (more ? MF : 0)));
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* IPv6. */
+#include <errno.h>
+
+#include "build-internal.h"
+#include "parse-internal.h"
+
+#define LEN      40
+#define ADDR_LEN 16
+#define HLIM     64
+#define NO_NEXT  59
+
+static const struct l2field fields[] = {
+	{ "version", 6, L2IP6_VERSION, L2FIELD_NUMBER },
+	{ "tclass", 0, L2IP6_TCLASS, L2FIELD_NUMBER },
+	{ "flow", 0, L2IP6_FLOW, L2FIELD_HEX },
+	{ "len", 0, L2IP6_LEN, L2FIELD_NUMBER },
+	{ "next", NO_NEXT, L2IP6_NEXT, L2FIELD_NUMBER },
+	{ "hlim", HLIM, L2IP6_HLIM, L2FIELD_NUMBER },
+	{ "src", 0, L2IP6_SRC, L2FIELD_IP6 },
+	{ "dst", 0, L2IP6_DST, L2FIELD_IP6 },
+};
+
+static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+{
+	uint32_t len = b->len - r->at - LEN;
+
+	(void)behind;
+	if (r->set & L2SET_LEN)
+		return;
+	if (len > UINT16_MAX)
+		l2build_refuse(b, r, -EMSGSIZE,
+			       "%a bytes of payload exceed what the length can tell, %b", len,
+			       UINT16_MAX);
+	else
+		l2bytes_put16(l2build_header(b, r) + 4, (uint16_t)len);
+}
+
+static int pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
+{
+	const uint8_t *h = l2build_header(b, r);
+
+	ret->known = 6;
+	ret->addresses = l2sum_header(h + 8, ADDR_LEN) +
+			 l2sum_header(ret->dst ? ret->dst : h + 24, ADDR_LEN);
+	return 1;
+}
+
+static size_t parse(struct l2cursor *c, struct l2layer *layer)
+{
+	const uint8_t *h = c->at;
+	size_t len;
+
+	if (l2cursor_left(c) < LEN)
+		return l2cursor_truncated(c);
+	if (h[0] >> 4 != 6)
+		return l2cursor_malformed(c);
+	len = l2bytes_get16(h + 4);
+	/* A jumbogram or a super-frame, unless nothing follows. */
+	if (len || h[6] == NO_NEXT)
+		l2cursor_cut(c, layer, LEN + len);
+	else
+		layer->flags |= L2LAYER_NO_LEN;
+	l2cursor_next(c, l2proto_by_ip_number(h[6]));
+	if (h[6] == NO_NEXT)
+		l2cursor_payload(c);
+	return LEN;
+}
+
+const struct l2proto l2proto_ip6 = {
+	.name = "ip6",
+	.fields = fields,
+	.n_fields = L2COUNT(fields),
+	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_IP6), [L2SPACE_IP] = L2NUMBER(41) },
+	.id = L2PROTO_IP6,
+	.finish = finish,
+	.pseudo = pseudo,
+	.parse = parse,
+};
+
+void l2frame_ip6(struct l2frame *f, const void *src, const void *dst)
+{
+	static const uint8_t start[8] = { 0x60, 0, 0, 0, 0, 0, NO_NEXT, HLIM };
+	struct l2build *b = l2build_of(f);
+	uint8_t *h = l2build_push(b, &l2proto_ip6, LEN);
+
+	if (!h)
+		return;
+	if (!src || !dst) {
+		l2build_fail(b, -EINVAL, L2PROTO_IP6, "an address is NULL", 0, 0);
+		return;
+	}
+	memcpy(h, start, sizeof(start));
+	memcpy(h + 8, src, ADDR_LEN);
+	memcpy(h + 24, dst, ADDR_LEN);
+	l2build_open(b, L2SPACE_IP, 6);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* 802.2 and SNAP, behind a length in place of a type. */
+#include <errno.h>
+
+#include "build-internal.h"
+#include "ethertype-internal.h"
+
+#define LLC_LEN     3
+#define LLC_LEN_NUM 4 /* with sequence numbers, the control field has two bytes */
+#define SNAP_LEN    5
+#define SAP_SNAP    0xaa
+#define UI          0x03 /* unnumbered information */
+
+static const struct l2field llc_fields[] = {
+	{ "dsap", 0, L2LLC_DSAP, L2FIELD_HEX },
+	{ "ssap", 0, L2LLC_SSAP, L2FIELD_HEX },
+	{ "control", UI, L2LLC_CONTROL, L2FIELD_HEX },
+};
+
+static const struct l2field snap_fields[] = {
+	{ "oui", 0, L2SNAP_OUI, L2FIELD_HEX },
+	{ "pid", 0, L2SNAP_PID, L2FIELD_HEX },
+};
+
+/* The type in front becomes the length of all behind it; padding does not count. */
+static void llc_finish(struct l2build *b, struct l2record *r, uint16_t behind)
+{
+	const struct l2record *front = r - 1;
+	uint32_t len = b->len - r->at;
+
+	(void)behind;
+	if (r == b->records || (front->proto != L2PROTO_ETH && front->proto != L2PROTO_VLAN) ||
+	    front->set & L2SET_NEXT)
+		return;
+	if (len > L2_8023_LEN_MAX)
+		l2build_refuse(b, r, -EMSGSIZE, "%a bytes exceed what an 802.3 length can tell, %b",
+			       len, L2_8023_LEN_MAX);
+	else
+		l2bytes_put16(b->buf + r->at - 2, (uint16_t)len);
+}
+
+static size_t llc_parse(struct l2cursor *c, struct l2layer *layer)
+{
+	size_t len = LLC_LEN;
+
+	(void)layer;
+	if (l2cursor_left(c) < LLC_LEN)
+		return l2cursor_truncated(c);
+	if ((c->at[2] & UI) != UI)
+		len = LLC_LEN_NUM;
+	if (l2cursor_left(c) < len)
+		return l2cursor_truncated(c);
+	l2cursor_next(c, c->at[0] == SAP_SNAP && c->at[1] == SAP_SNAP && c->at[2] == UI
+				 ? L2PROTO_SNAP
+				 : L2PROTO_NONE);
+	return len;
+}
+
+static size_t snap_parse(struct l2cursor *c, struct l2layer *layer)
+{
+	static const uint8_t encapsulated[] = { 0, 0, 0 };
+
+	(void)layer;
+	if (l2cursor_left(c) < SNAP_LEN)
+		return l2cursor_truncated(c);
+	l2cursor_next(c, memcmp(c->at, encapsulated, sizeof(encapsulated))
+				 ? L2PROTO_NONE
+				 : l2proto_by_ethertype(l2bytes_get16(c->at + 3)));
+	return SNAP_LEN;
+}
+
+const struct l2proto l2proto_llc = {
+	.name = "llc",
+	.fields = llc_fields,
+	.n_fields = L2COUNT(llc_fields),
+	.id = L2PROTO_LLC,
+	.finish = llc_finish,
+	.parse = llc_parse,
+};
+
+const struct l2proto l2proto_snap = {
+	.name = "snap",
+	.fields = snap_fields,
+	.n_fields = L2COUNT(snap_fields),
+	.id = L2PROTO_SNAP,
+	.parse = snap_parse,
+};
+
+void l2frame_llc(struct l2frame *f, uint8_t dsap, uint8_t ssap, uint8_t control)
+{
+	uint8_t *h = l2build_push(l2build_of(f), &l2proto_llc, LLC_LEN);
+
+	if (!h)
+		return;
+	h[0] = dsap;
+	h[1] = ssap;
+	h[2] = control;
+}
+
+void l2frame_snap(struct l2frame *f, uint32_t oui, uint16_t pid)
+{
+	struct l2build *b = l2build_of(f);
+	uint8_t *h;
+
+	l2frame_llc(f, SAP_SNAP, SAP_SNAP, UI);
+	h = l2build_push(b, &l2proto_snap, SNAP_LEN);
+	if (!h)
+		return;
+	h[0] = (uint8_t)(oui >> 16);
+	l2bytes_put16(h + 1, (uint16_t)oui);
+	l2bytes_put16(h + 3, pid);
+	if (!(oui & 0xffffff) && !pid)
+		l2build_open(b, L2SPACE_ETHERTYPE, 3);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* The parser's state, and what a protocol uses to tell what it found. */
+#ifndef L2SOCK_PARSE_INTERNAL_H
+#define L2SOCK_PARSE_INTERNAL_H
+
+#include <l2sock/parse.h>
+
+#include "bytes-internal.h"
+#include "proto-internal.h"
+
+struct l2cursor {
+	const uint8_t *at;  /* the header */
+	const uint8_t *end; /* of the bytes that belong to it and to what it carries */
+	uint32_t missing;   /* bytes that would follow "end", had the frame not been cut */
+	uint32_t trailer;   /* bytes behind the outermost packet */
+	uint8_t cut;        /* a length field has told where the frame's content ends */
+	uint8_t next;       /* the protocol that follows, L2PROTO_NONE for payload */
+	uint8_t stop;       /* why none follows */
+	uint8_t tagged;     /* the tag comes from the descriptor */
+	uint8_t fragment;   /* the packet is not whole: lengths inside it tell of the whole one */
+	uint8_t lie;        /* a length field tells more than there was on the wire */
+};
+
+/* The bytes of the header and all it carries. */
+static inline size_t l2cursor_left(const struct l2cursor *c)
+{
+	return (size_t)(c->end - c->at);
+}
+
+/* No header: the bytes end too early, or break a rule. */
+static inline size_t l2cursor_truncated(struct l2cursor *c)
+{
+	c->stop = L2PARSE_TRUNCATED;
+	return 0;
+}
+
+static inline size_t l2cursor_malformed(struct l2cursor *c)
+{
+	c->stop = L2PARSE_MALFORMED;
+	return 0;
+}
+
+/* The protocol that follows, by one of the two lists of numbers. */
+static inline void l2cursor_next(struct l2cursor *c, uint8_t proto)
+{
+	c->next = proto;
+	c->stop = proto ? L2PARSE_END : L2PARSE_UNKNOWN;
+}
+
+/* Payload that is nobody's header. */
+static inline void l2cursor_payload(struct l2cursor *c)
+{
+	c->next = L2PROTO_NONE;
+	c->stop = L2PARSE_END;
+}
+
+/* What the header's length field says: the packet ends n bytes behind the header's start. */
+static inline void l2cursor_cut(struct l2cursor *c, struct l2layer *layer, size_t n)
+{
+	size_t left = l2cursor_left(c);
+
+	if (n > left) {
+		layer->flags |= L2LAYER_CUT;
+		c->lie |= n - left > c->missing && !c->fragment;
+		c->missing = (uint32_t)(n - left);
+	} else {
+		if (!c->cut)
+			c->trailer = (uint32_t)(left - n);
+		c->end = c->at + n;
+		c->missing = 0;
+	}
+	c->cut = 1;
+}
+
+#endif /* L2SOCK_PARSE_INTERNAL_H */

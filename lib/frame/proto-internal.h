@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* What the engines know of a protocol. */
+#ifndef L2SOCK_PROTO_INTERNAL_H
+#define L2SOCK_PROTO_INTERNAL_H
+
+#include <l2sock/proto.h>
+
+struct l2build;
+struct l2cursor;
+struct l2layer;
+struct l2pseudo;
+struct l2record;
+
+/* The spaces of numbers by which a header names what follows. */
+enum l2space {
+	L2SPACE_NONE,
+	L2SPACE_ETHERTYPE,
+	L2SPACE_IP, /* IPv4's protocol, IPv6's next header */
+	L2SPACES,
+};
+
+/* A protocol's number in a space: 0 is a number too, but not of a protocol without one. */
+#define L2NUMBER(n) (0x10000u | (n))
+
+struct l2proto {
+	const char *name;
+	const struct l2field *fields;
+	uint32_t n_fields;
+	uint32_t number[L2SPACES]; /* L2NUMBER, for the header in front */
+	uint8_t id;                /* L2PROTO_* */
+	uint8_t repeat;            /* not 0: several headers of this length are one record */
+
+	/*
+	 * Building. Fills what the caller left open in the header, given the sum of all behind it;
+	 * NULL: there is nothing. l2build_fail() refuses.
+	 */
+	void (*finish)(struct l2build *b, struct l2record *r, uint16_t behind);
+	/*
+	 * Building. What this header means to the transport checksum inside it; returns 0 when the
+	 * header in front has a say as well. NULL: there is none to take from.
+	 */
+	int (*pseudo)(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret);
+	/*
+	 * Parsing. Returns the length of the header at c->at and sets what follows it, by
+	 * l2cursor_next() and l2cursor_cut(); 0 with c->stop set for no header.
+	 */
+	size_t (*parse)(struct l2cursor *c, struct l2layer *layer);
+};
+
+/* protos.c: by number, NULL where there is none. */
+const struct l2proto *l2proto_of(uint32_t id);
+
+/* The protocol of a number, L2PROTO_NONE where unknown. */
+uint8_t l2proto_by_ethertype(uint16_t type);
+uint8_t l2proto_by_ip_number(uint8_t number);
+
+extern const struct l2proto l2proto_eth;
+extern const struct l2proto l2proto_vlan;
+extern const struct l2proto l2proto_llc;
+extern const struct l2proto l2proto_snap;
+extern const struct l2proto l2proto_arp;
+extern const struct l2proto l2proto_ip4;
+extern const struct l2proto l2proto_ip6;
+extern const struct l2proto l2proto_udp;
+extern const struct l2proto l2proto_tcp;
+
+/* A field of proto.h, taken apart. */
+static inline uint32_t l2field_proto(uint32_t field)
+{
+	return field >> 24;
+}
+
+/* What l2frame_finish() fills in: the bits of l2record.set. */
+static inline uint8_t l2field_auto(uint32_t field)
+{
+	return field >> 20 & 0xf;
+}
+
+static inline uint32_t l2field_bit(uint32_t field)
+{
+	return field >> 8 & 0xfff;
+}
+
+static inline uint32_t l2field_width(uint32_t field)
+{
+	return field & 0xff;
+}
+
+static inline int l2field_is_bytes(uint32_t field)
+{
+	return l2field_width(field) && !((l2field_width(field) | l2field_bit(field)) & 7);
+}
+
+/* field.c; at most 64 bits. */
+uint64_t l2field_read(const uint8_t *header, uint32_t field);
+void l2field_write(uint8_t *header, uint32_t field, uint64_t value);
+
+#define L2COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif /* L2SOCK_PROTO_INTERNAL_H */

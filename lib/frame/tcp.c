@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* TCP. */
+#include "build-internal.h"
+#include "parse-internal.h"
+
+#define LEN    20
+#define NUMBER 6
+#define WINDOW 65535
+
+static const struct l2field fields[] = {
+	{ "sport", 0, L2TCP_SPORT, L2FIELD_NUMBER },
+	{ "dport", 0, L2TCP_DPORT, L2FIELD_NUMBER },
+	{ "seq", 0, L2TCP_SEQ, L2FIELD_NUMBER },
+	{ "ack", 0, L2TCP_ACK, L2FIELD_NUMBER },
+	{ "doff", 5, L2TCP_DOFF, L2FIELD_NUMBER },
+	{ "reserved", 0, L2TCP_RESERVED, L2FIELD_NUMBER },
+	{ "flags", 0, L2TCP_FLAGS, L2FIELD_HEX },
+	{ "window", WINDOW, L2TCP_WINDOW, L2FIELD_NUMBER },
+	{ "csum", 0, L2TCP_CSUM, L2FIELD_HEX },
+	{ "urgent", 0, L2TCP_URGENT, L2FIELD_NUMBER },
+};
+
+static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+{
+	l2build_transport_sum(b, r, behind, L2TCP_CSUM, NUMBER);
+}
+
+static size_t parse(struct l2cursor *c, struct l2layer *layer)
+{
+	size_t len;
+
+	(void)layer;
+	if (l2cursor_left(c) < LEN)
+		return l2cursor_truncated(c);
+	len = 4u * (c->at[12] >> 4);
+	if (len < LEN)
+		return l2cursor_malformed(c);
+	if (l2cursor_left(c) < len)
+		return l2cursor_truncated(c);
+	l2cursor_payload(c);
+	return len;
+}
+
+const struct l2proto l2proto_tcp = {
+	.name = "tcp",
+	.fields = fields,
+	.n_fields = L2COUNT(fields),
+	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
+	.id = L2PROTO_TCP,
+	.finish = finish,
+	.parse = parse,
+};
+
+void l2frame_tcp(struct l2frame *f, uint16_t sport, uint16_t dport, uint32_t seq, uint32_t ack,
+		 unsigned int flags)
+{
+	struct l2build *b = l2build_of(f);
+	uint8_t *h = l2build_push(b, &l2proto_tcp, LEN);
+
+	if (!h)
+		return;
+	l2bytes_put16(h, sport);
+	l2bytes_put16(h + 2, dport);
+	l2bytes_put32(h + 4, seq);
+	l2bytes_put32(h + 8, ack);
+	l2bytes_put16(h + 12, (uint16_t)(5 << 12 | (flags & 0x1ff)));
+	l2bytes_put16(h + 14, WINDOW);
+	l2bytes_put32(h + 16, 0);
+	l2build_sums(b);
+}

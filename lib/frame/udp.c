@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* UDP. */
+#include <errno.h>
+
+#include "build-internal.h"
+#include "parse-internal.h"
+
+#define LEN    8
+#define NUMBER 17
+
+static const struct l2field fields[] = {
+	{ "sport", 0, L2UDP_SPORT, L2FIELD_NUMBER },
+	{ "dport", 0, L2UDP_DPORT, L2FIELD_NUMBER },
+	{ "len", 0, L2UDP_LEN, L2FIELD_NUMBER },
+	{ "csum", 0, L2UDP_CSUM, L2FIELD_HEX },
+};
+
+static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+{
+	uint32_t len = b->len - r->at;
+
+	if (!(r->set & L2SET_LEN)) {
+		if (len > UINT16_MAX) {
+			l2build_refuse(
+				b, r, -EMSGSIZE,
+				"a datagram of %a bytes exceeds what its length can tell, %b", len,
+				UINT16_MAX);
+			return;
+		}
+		l2bytes_put16(l2build_header(b, r) + 4, (uint16_t)len);
+	}
+	l2build_transport_sum(b, r, behind, L2UDP_CSUM, NUMBER);
+}
+
+/* A first fragment's length tells more than the fragment has. */
+static size_t parse(struct l2cursor *c, struct l2layer *layer)
+{
+	size_t len;
+
+	if (l2cursor_left(c) < LEN)
+		return l2cursor_truncated(c);
+	len = l2bytes_get16(c->at + 4);
+	if (!len) {
+		layer->flags |= L2LAYER_NO_LEN;
+	} else if (len < LEN) {
+		return l2cursor_malformed(c);
+	} else {
+		l2cursor_cut(c, layer, len);
+	}
+	l2cursor_payload(c);
+	return LEN;
+}
+
+const struct l2proto l2proto_udp = {
+	.name = "udp",
+	.fields = fields,
+	.n_fields = L2COUNT(fields),
+	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
+	.id = L2PROTO_UDP,
+	.finish = finish,
+	.parse = parse,
+};
+
+void l2frame_udp(struct l2frame *f, uint16_t sport, uint16_t dport)
+{
+	struct l2build *b = l2build_of(f);
+	uint8_t *h = l2build_push(b, &l2proto_udp, LEN);
+
+	if (!h)
+		return;
+	l2bytes_put16(h, sport);
+	l2bytes_put16(h + 2, dport);
+	l2bytes_put32(h + 4, 0);
+	l2build_sums(b);
+}

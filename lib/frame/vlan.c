@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* VLAN tags: the header is the TCI and the type behind it, its TPID the type in front of it. */
+#include <errno.h>
+
+#include "build-internal.h"
+#include "ethertype-internal.h"
+
+static const struct l2field fields[] = {
+	{ "pcp", 0, L2VLAN_PCP, L2FIELD_NUMBER },
+	{ "dei", 0, L2VLAN_DEI, L2FIELD_NUMBER },
+	{ "vid", 0, L2VLAN_VID, L2FIELD_NUMBER },
+	{ "type", 0, L2VLAN_TYPE, L2FIELD_HEX },
+};
+
+static size_t parse(struct l2cursor *c, struct l2layer *layer)
+{
+	if (l2cursor_left(c) < L2_VLAN_TAG_LEN)
+		return l2cursor_truncated(c);
+	l2cursor_ethertype(c, layer, L2_VLAN_TAG_LEN);
+	return L2_VLAN_TAG_LEN;
+}
+
+const struct l2proto l2proto_vlan = {
+	.name = "vlan",
+	.fields = fields,
+	.n_fields = L2COUNT(fields),
+	.id = L2PROTO_VLAN,
+	.repeat = L2_VLAN_TAG_LEN,
+	.parse = parse,
+};
+
+/* One more tag, in the record of the tags in front of it: their number has no limit. */
+static uint8_t *push(struct l2build *b)
+{
+	struct l2record *r = b->n ? &b->records[b->n - 1] : NULL;
+
+	if (!r || r->proto != L2PROTO_VLAN || r->at + r->len != b->len)
+		return l2build_push(b, &l2proto_vlan, L2_VLAN_TAG_LEN);
+	r->set = 0;
+	return l2build_extend(b, L2_VLAN_TAG_LEN);
+}
+
+void l2frame_vlan(struct l2frame *f, uint16_t tpid, uint16_t tci)
+{
+	struct l2build *b = l2build_of(f);
+	uint32_t type_at = b->open_at;
+	uint8_t open = b->open;
+	uint8_t *h = push(b);
+
+	if (!h)
+		return;
+	if (open != L2SPACE_ETHERTYPE) {
+		l2build_fail(b, -EINVAL, L2PROTO_VLAN, "no type is open in front of the tag", 0, 0);
+		return;
+	}
+	l2bytes_put16(b->buf + type_at, tpid ? tpid : L2_TPID_8021Q);
+	l2bytes_put16(h, tci);
+	l2bytes_put16(h + 2, 0);
+	b->open = L2SPACE_ETHERTYPE;
+	b->open_at = b->len - 2;
+}
+
+uint16_t l2frame_tci(unsigned int pcp, unsigned int dei, unsigned int vid)
+{
+	return (uint16_t)((pcp & 7) << 13 | (dei & 1) << 12 | (vid & 0xfff));
+}
