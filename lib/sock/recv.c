@@ -123,7 +123,8 @@ static int check(struct l2sock *s, const void *buf, size_t size, int64_t timeout
 	return 0;
 }
 
-int64_t l2sock_recv(struct l2sock *s, void *buf, size_t size, struct l2pkt *pkt, int64_t timeout_ns)
+L2_HOT int64_t l2sock_recv(struct l2sock *s, void *buf, size_t size, struct l2pkt *pkt,
+			   int64_t timeout_ns)
 {
 	struct l2deadline deadline = { .timeout_ns = timeout_ns };
 	struct delivery d;

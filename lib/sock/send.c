@@ -52,7 +52,7 @@ static int check(struct l2sock *s, const void *frame, int64_t timeout_ns)
 	return 0;
 }
 
-int l2sock_send(struct l2sock *s, const void *frame, size_t len, int64_t timeout_ns)
+L2_HOT int l2sock_send(struct l2sock *s, const void *frame, size_t len, int64_t timeout_ns)
 {
 	struct l2deadline deadline = { .timeout_ns = timeout_ns };
 	bool down = false;

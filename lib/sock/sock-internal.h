@@ -9,6 +9,12 @@
 
 #include <l2sock/l2sock.h>
 
+/*
+ * For what every frame passes: the compiler puts it together. After a system call the processor has
+ * forgotten which pages lie where, so that a call's own price is the number of pages it touches.
+ */
+#define L2_HOT __attribute__((__hot__))
+
 /* A failure: everything its sentence needs, in a form that costs nothing until somebody asks. */
 struct l2fail {
 	int code;
@@ -38,11 +44,11 @@ struct l2ledger {
 	size_t room;
 };
 
-/* Each has one writer, or adds atomically; all are read from any thread. */
+/* Read from any thread. */
 struct l2counters {
-	uint64_t accepted;
+	uint64_t accepted; /* these two grow in any thread as well */
 	uint64_t dropped;
-	uint64_t received;
+	uint64_t received; /* the others in one at a time: that of the handle's calls */
 	uint64_t flushed;
 	uint64_t truncated;
 	uint64_t sent;
@@ -111,9 +117,14 @@ void l2ledger_clear(struct l2ledger *ledger);
 /* pkt.c: fill a descriptor from what recvmsg() delivered beside the data. */
 void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg);
 
-/* stats.c: counters that any thread may read, and the kernel's 32-bit ones moved into them. */
-void l2counter_add(uint64_t *counter, uint64_t n);
+/* stats.c: the kernel's 32-bit counters moved into the handle's. */
 int l2stats_harvest(struct l2sock *s);
+
+/* For a counter with one writer at a time, and readers in any thread: no locked instruction. */
+static inline void l2counter_add(uint64_t *counter, uint64_t n)
+{
+	__atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + n, __ATOMIC_RELAXED);
+}
 
 /* link.c: which interface, and is it up, down or gone? */
 int l2link_find_name(struct l2sock *s, const char *ifname);

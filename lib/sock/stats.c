@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Counters: 64 bits, readable from any thread, never reset by reading. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #define STATS_LEAST (offsetof(struct l2sock_stats, failed) + sizeof(uint64_t))
 #define STATS_MOST  4096
 
-void l2counter_add(uint64_t *counter, uint64_t n)
+static void add_shared(uint64_t *counter, uint64_t n)
 {
 	__atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
 }
@@ -33,8 +34,8 @@ int l2stats_harvest(struct l2sock *s)
 
 	if (r < 0)
 		return r;
-	l2counter_add(&s->counters.accepted, kernel.tp_packets - kernel.tp_drops);
-	l2counter_add(&s->counters.dropped, kernel.tp_drops);
+	add_shared(&s->counters.accepted, kernel.tp_packets - kernel.tp_drops);
+	add_shared(&s->counters.dropped, kernel.tp_drops);
 	return 0;
 }
 

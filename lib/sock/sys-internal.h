@@ -7,6 +7,7 @@
 #ifndef L2SOCK_SYS_INTERNAL_H
 #define L2SOCK_SYS_INTERNAL_H
 
+#include <errno.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,8 +20,6 @@ int l2sys_getsockname(int fd, void *addr, size_t *len);
 int l2sys_setsockopt(int fd, int level, int option, const void *value, size_t len);
 int l2sys_getsockopt(int fd, int level, int option, void *value, size_t *len);
 int l2sys_ioctl(int fd, unsigned long request, void *arg);
-int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags);
-int64_t l2sys_send(int fd, const void *buf, size_t len, int flags);
 int l2sys_poll(struct pollfd *fds, unsigned int n, int64_t timeout_ns);
 int l2sys_eventfd(void);
 int l2sys_epoll_create(void);
@@ -36,6 +35,48 @@ int l2sys_close(int fd);
 /* A descriptor of the calling thread's network namespace, and the way into one. */
 int l2sys_own_netns(void);
 int l2sys_setns(int netns);
+
+struct mmsghdr; /* <sys/socket.h> has it with _GNU_SOURCE */
+
+int64_t l2sys_recvmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags);
+int64_t l2sys_sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags);
+
+/*
+ * What every frame passes is inlined: a call less between the program and the kernel. A test that
+ * replaces these too defines L2SYS_REPLACED.
+ */
+#ifdef L2SYS_REPLACED
+int64_t l2sys_recv(int fd, void *buf, size_t len, int flags);
+int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags);
+int64_t l2sys_send(int fd, const void *buf, size_t len, int flags);
+int64_t l2sys_sendmsg(int fd, const struct msghdr *msg, int flags);
+#else
+/* The result of a system call in the form the library uses: never errno. */
+static inline int64_t l2sys_result(int64_t r)
+{
+	return r < 0 ? -errno : r;
+}
+
+static inline int64_t l2sys_recv(int fd, void *buf, size_t len, int flags)
+{
+	return l2sys_result(recv(fd, buf, len, flags));
+}
+
+static inline int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	return l2sys_result(recvmsg(fd, msg, flags));
+}
+
+static inline int64_t l2sys_send(int fd, const void *buf, size_t len, int flags)
+{
+	return l2sys_result(send(fd, buf, len, flags));
+}
+
+static inline int64_t l2sys_sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	return l2sys_result(sendmsg(fd, msg, flags));
+}
+#endif
 
 /* Returns when every processor has left the code that was delivering frames when it was called. */
 int l2sys_barrier(void);

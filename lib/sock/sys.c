@@ -20,26 +20,20 @@
 
 #define NS_PER_SEC 1000000000
 
-/* The result of a system call in the form the library uses: never errno. */
-static int64_t result(int64_t r)
-{
-	return r < 0 ? -errno : r;
-}
-
 int l2sys_socket(int domain, int type, int protocol)
 {
-	return (int)result(socket(domain, type, protocol));
+	return (int)l2sys_result(socket(domain, type, protocol));
 }
 
 int l2sys_bind(int fd, const void *addr, size_t len)
 {
-	return (int)result(bind(fd, addr, (socklen_t)len));
+	return (int)l2sys_result(bind(fd, addr, (socklen_t)len));
 }
 
 int l2sys_getsockname(int fd, void *addr, size_t *len)
 {
 	socklen_t n = (socklen_t)*len;
-	int r = (int)result(getsockname(fd, addr, &n));
+	int r = (int)l2sys_result(getsockname(fd, addr, &n));
 
 	*len = n;
 	return r;
@@ -47,13 +41,13 @@ int l2sys_getsockname(int fd, void *addr, size_t *len)
 
 int l2sys_setsockopt(int fd, int level, int option, const void *value, size_t len)
 {
-	return (int)result(setsockopt(fd, level, option, value, (socklen_t)len));
+	return (int)l2sys_result(setsockopt(fd, level, option, value, (socklen_t)len));
 }
 
 int l2sys_getsockopt(int fd, int level, int option, void *value, size_t *len)
 {
 	socklen_t n = (socklen_t)*len;
-	int r = (int)result(getsockopt(fd, level, option, value, &n));
+	int r = (int)l2sys_result(getsockopt(fd, level, option, value, &n));
 
 	*len = n;
 	return r;
@@ -62,20 +56,25 @@ int l2sys_getsockopt(int fd, int level, int option, void *value, size_t *len)
 int l2sys_ioctl(int fd, unsigned long request, void *arg)
 {
 #ifdef __GLIBC__
-	return (int)result(ioctl(fd, request, arg));
+	return (int)l2sys_result(ioctl(fd, request, arg));
 #else
-	return (int)result(ioctl(fd, (int)request, arg));
+	return (int)l2sys_result(ioctl(fd, (int)request, arg));
 #endif
 }
 
-int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags)
+int64_t l2sys_recvmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
 {
-	return result(recvmsg(fd, msg, flags));
+#ifdef __GLIBC__
+	return l2sys_result(recvmmsg(fd, msgs, n, flags, NULL));
+#else
+	return l2sys_result(recvmmsg(fd, msgs, n, (unsigned int)flags, NULL));
+#endif
 }
 
-int64_t l2sys_send(int fd, const void *buf, size_t len, int flags)
+/* Not by the C library: musl makes a system call for each message. */
+int64_t l2sys_sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
 {
-	return result(send(fd, buf, len, flags));
+	return l2sys_result(syscall(SYS_sendmmsg, fd, msgs, n, flags));
 }
 
 int l2sys_poll(struct pollfd *fds, unsigned int n, int64_t timeout_ns)
@@ -83,27 +82,27 @@ int l2sys_poll(struct pollfd *fds, unsigned int n, int64_t timeout_ns)
 	struct timespec ts;
 
 	if (timeout_ns < 0)
-		return (int)result(ppoll(fds, n, NULL, NULL));
+		return (int)l2sys_result(ppoll(fds, n, NULL, NULL));
 	ts.tv_sec = (time_t)(timeout_ns / NS_PER_SEC);
 	ts.tv_nsec = (long)(timeout_ns % NS_PER_SEC);
-	return (int)result(ppoll(fds, n, &ts, NULL));
+	return (int)l2sys_result(ppoll(fds, n, &ts, NULL));
 }
 
 int l2sys_eventfd(void)
 {
-	return (int)result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+	return (int)l2sys_result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 }
 
 int l2sys_epoll_create(void)
 {
-	return (int)result(epoll_create1(EPOLL_CLOEXEC));
+	return (int)l2sys_result(epoll_create1(EPOLL_CLOEXEC));
 }
 
 static int epoll_change(int epfd, int operation, int fd, uint32_t events)
 {
 	struct epoll_event event = { .events = events, .data.fd = fd };
 
-	return (int)result(epoll_ctl(epfd, operation, fd, &event));
+	return (int)l2sys_result(epoll_ctl(epfd, operation, fd, &event));
 }
 
 int l2sys_epoll_add(int epfd, int fd, uint32_t events)
@@ -122,7 +121,7 @@ static int64_t poll_first(int epfd, struct epoll_event *events, int n, int64_t t
 	struct pollfd whole = { .fd = epfd, .events = POLLIN };
 	int r = l2sys_poll(&whole, 1, timeout_ns);
 
-	return r <= 0 ? r : result(epoll_wait(epfd, events, n, 0));
+	return r <= 0 ? r : l2sys_result(epoll_wait(epfd, events, n, 0));
 }
 
 int l2sys_epoll_wait(int epfd, struct epoll_event *events, int n, int64_t timeout_ns)
@@ -132,7 +131,7 @@ int l2sys_epoll_wait(int epfd, struct epoll_event *events, int n, int64_t timeou
 		int64_t sec;
 		int64_t nsec;
 	} ts = { timeout_ns / NS_PER_SEC, timeout_ns % NS_PER_SEC };
-	int64_t r = result(
+	int64_t r = l2sys_result(
 		syscall(SYS_epoll_pwait2, epfd, events, n, timeout_ns < 0 ? NULL : &ts, NULL, 0));
 
 	return (int)(r == -ENOSYS ? poll_first(epfd, events, n, timeout_ns) : r);
@@ -140,32 +139,32 @@ int l2sys_epoll_wait(int epfd, struct epoll_event *events, int n, int64_t timeou
 
 int64_t l2sys_read(int fd, void *buf, size_t len)
 {
-	return result(read(fd, buf, len));
+	return l2sys_result(read(fd, buf, len));
 }
 
 int64_t l2sys_write(int fd, const void *buf, size_t len)
 {
-	return result(write(fd, buf, len));
+	return l2sys_result(write(fd, buf, len));
 }
 
 int l2sys_close(int fd)
 {
-	return (int)result(close(fd));
+	return (int)l2sys_result(close(fd));
 }
 
 int l2sys_own_netns(void)
 {
-	return (int)result(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+	return (int)l2sys_result(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
 }
 
 int l2sys_setns(int netns)
 {
-	return (int)result(setns(netns, CLONE_NEWNET));
+	return (int)l2sys_result(setns(netns, CLONE_NEWNET));
 }
 
 int l2sys_barrier(void)
 {
-	return (int)result(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0));
+	return (int)l2sys_result(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0));
 }
 
 int64_t l2sys_now(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#undef L2SYS_REPLACED
 
 /* The real calls, under names of their own. */
 #define l2sys_alloc        real_alloc
@@ -19,8 +20,13 @@
 #define l2sys_own_netns    real_own_netns
 #define l2sys_poll         real_poll
 #define l2sys_read         real_read
+#define l2sys_recv         real_recv
+#define l2sys_recvmmsg     real_recvmmsg
 #define l2sys_recvmsg      real_recvmsg
+#define l2sys_result       real_result
 #define l2sys_send         real_send
+#define l2sys_sendmmsg     real_sendmmsg
+#define l2sys_sendmsg      real_sendmsg
 #define l2sys_setns        real_setns
 #define l2sys_setsockopt   real_setsockopt
 #define l2sys_socket       real_socket
@@ -43,13 +49,19 @@
 #undef l2sys_own_netns
 #undef l2sys_poll
 #undef l2sys_read
+#undef l2sys_recv
+#undef l2sys_recvmmsg
 #undef l2sys_recvmsg
+#undef l2sys_result
 #undef l2sys_send
+#undef l2sys_sendmmsg
+#undef l2sys_sendmsg
 #undef l2sys_setns
 #undef l2sys_setsockopt
 #undef l2sys_socket
 #undef l2sys_write
 #undef L2SOCK_SYS_INTERNAL_H
+#define L2SYS_REPLACED
 #include "../../lib/sock/sys-internal.h"
 
 #include "fault.h"
@@ -125,6 +137,20 @@ int l2sys_ioctl(int fd, unsigned long request, void *arg)
 	return code ? code : real_ioctl(fd, request, arg);
 }
 
+int64_t l2sys_recv(int fd, void *buf, size_t len, int flags)
+{
+	int code = due();
+
+	return code ? code : real_recv(fd, buf, len, flags);
+}
+
+int64_t l2sys_recvmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
+{
+	int code = due();
+
+	return code ? code : real_recvmmsg(fd, msgs, n, flags);
+}
+
 int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	int code = due();
@@ -137,6 +163,20 @@ int64_t l2sys_send(int fd, const void *buf, size_t len, int flags)
 	int code = due();
 
 	return code ? code : real_send(fd, buf, len, flags);
+}
+
+int64_t l2sys_sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
+{
+	int code = due();
+
+	return code ? code : real_sendmmsg(fd, msgs, n, flags);
+}
+
+int64_t l2sys_sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	int code = due();
+
+	return code ? code : real_sendmsg(fd, msg, flags);
 }
 
 int l2sys_poll(struct pollfd *fds, unsigned int n, int64_t timeout_ns)
