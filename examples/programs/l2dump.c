@@ -117,12 +117,9 @@ static int write_line(struct dump *d, const struct l2pkt *pkt, bool tag_taken_ou
 
 static int write_frame(struct dump *d, struct l2pkt *pkt)
 {
-	bool tag_taken_out = pkt->flags & L2_FLAG_TAGGED;
+	bool tag_taken_out = pkt->vlan_tpid; /* and put back by the library */
 	int r;
 
-	/* The bytes in front of the buffer are the program's own: there is always headroom. */
-	pkt->headroom = L2_HEADROOM;
-	l2pkt_restore_tag(pkt);
 	if (pkt->len > d->options.snaplen)
 		pkt->len = (uint32_t)d->options.snaplen;
 	r = d->file ? capfile_write(d->file, pkt) : write_line(d, pkt, tag_taken_out);
@@ -140,15 +137,14 @@ static int write_frame(struct dump *d, struct l2pkt *pkt)
  */
 static int64_t next_frame(struct dump *d, struct l2pkt *pkt)
 {
-	uint8_t *buf = d->room + L2_HEADROOM;
 	size_t size = (size_t)d->options.snaplen + L2_HEADROOM;
-	int64_t r = l2sock_recv(d->s, buf, size, pkt, 0);
+	int64_t r = l2sock_recv(d->s, d->room, size, pkt, 0);
 
 	if (r == -EAGAIN) {
 		r = flush(d);
 		if (r < 0)
 			return r;
-		r = l2sock_recv(d->s, buf, size, pkt, L2_FOREVER);
+		r = l2sock_recv(d->s, d->room, size, pkt, L2_FOREVER);
 	}
 	if (r < 0 && r != -ECANCELED)
 		args_complain(PROGRAM, "%s", l2sock_errmsg(d->s));
@@ -253,7 +249,12 @@ static int open_output(struct dump *d)
 static int open_handle(struct dump *d)
 {
 	struct l2err err;
-	struct l2sock_opts opts = { .size = sizeof(opts), .err = &err, .rcvbuf = RCVBUF_BYTES };
+	struct l2sock_opts opts = {
+		.size = sizeof(opts),
+		.flags = L2SOCK_RESTORE_TAGS,
+		.err = &err,
+		.rcvbuf = RCVBUF_BYTES,
+	};
 
 	if (l2sock_open(&d->s, d->options.ifname, &opts) < 0)
 		return refuse_start(err.text);
@@ -280,7 +281,7 @@ static int let_frames_flow(struct dump *d)
 
 static int start(struct dump *d)
 {
-	d->room = malloc((size_t)d->options.snaplen + 2 * L2_HEADROOM);
+	d->room = malloc((size_t)d->options.snaplen + L2_HEADROOM);
 	if (!d->room)
 		return refuse_start(strerror(ENOMEM));
 	if (load_program(d) < 0 || open_handle(d) < 0 || open_output(d) < 0)

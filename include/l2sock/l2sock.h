@@ -56,6 +56,9 @@ struct l2sock_opts {
 #define L2SOCK_IN_NETNS        0x0008u /* open in the network namespace "netns" */
 #define L2SOCK_KERNEL_HOOK     0x0010u /* one ethertype by the kernel's hook: see l2sock_bind() */
 #define L2SOCK_LINK_EVENTS     0x0020u /* waiting calls report changes of the link */
+#define L2SOCK_RESTORE_TAGS    0x0040u /* received frames have their VLAN tags in their data */
+/* The frames that one system call moves. */
+#define L2SOCK_BATCH_MAX 64
 
 /* Counters since opening; reading never resets them. */
 struct l2sock_stats {
@@ -214,13 +217,15 @@ L2_API int l2sock_leave(struct l2sock *s, uint32_t kind, const void *addr, size_
  *		then the frame starts at @buf
  * @timeout_ns: 0 returns at once, L2_FOREVER waits without limit
  *
- * With @pkt, L2_HEADROOM bytes stay free in front of the frame, so that l2pkt_restore_tag() can put
- * a removed VLAN tag back in place, unless the frame needs all of @size. Bytes that do not fit are
- * lost: L2_FLAG_TRUNCATED says so, pkt->wire_len tells the full length. Frames that are queued come
- * before any of the errors below. A link that goes down is no error: the call goes on waiting,
- * unless L2SOCK_LINK_EVENTS asks for a report.
+ * With @pkt, the first L2_HEADROOM bytes of @buf stay free and the frame begins behind them, so
+ * that l2pkt_restore_tag() can put a removed VLAN tag back in place; option L2SOCK_RESTORE_TAGS has
+ * that done. Bytes of the frame that do not fit behind are lost: L2_FLAG_TRUNCATED says so,
+ * pkt->wire_len tells the full length. Frames that are queued come before any of the errors below.
+ * A link that goes down is no error: the call goes on waiting, unless L2SOCK_LINK_EVENTS asks for
+ * a report.
  *
- * Returns the number of bytes received, or
+ * Returns the number of bytes at pkt->data. Without @pkt, the number that a buffer without end
+ * would have got: more than @size when bytes were lost. Or
  *   -EAGAIN	 @timeout_ns is 0 and nothing is there
  *   -ETIMEDOUT	 the time is over
  *   -ECANCELED	 l2sock_wake() was called
@@ -234,6 +239,57 @@ L2_API int l2sock_leave(struct l2sock *s, uint32_t kind, const void *addr, size_
  */
 L2_API int64_t l2sock_recv(struct l2sock *s, void *buf, size_t size, struct l2pkt *pkt,
 			   int64_t timeout_ns);
+
+/*
+ * l2sock_recv_batch - receive the frames that are there, by one system call
+ *
+ * @slab:	room for the frames, the caller's: @n times @stride bytes
+ * @stride:	bytes of a frame's own room, L2_HEADROOM of them in front of it
+ * @pkts:	@n descriptors to fill, in the order of arrival
+ * @n:		how many at most; what exceeds L2SOCK_BATCH_MAX is not used
+ * @timeout_ns: how long to wait for the first; 0 returns at once, L2_FOREVER waits without limit
+ *
+ * Every frame and its descriptor are as l2sock_recv() leaves them; frame i lies in the bytes from
+ * i * @stride of @slab on. The call never waits for a second frame.
+ *
+ * Returns how many frames were received, at least 1, or what l2sock_recv() returns when there is
+ * none:
+ *   -EAGAIN	 @timeout_ns is 0 and nothing is there
+ *   -ETIMEDOUT	 the time is over
+ *   -ECANCELED	 l2sock_wake() was called
+ *   -ENETDOWN	 with L2SOCK_LINK_EVENTS: the link changed, see l2sock_link(); once per change
+ *   -ENODEV	 the interface is gone
+ *   -ENOTCONN	 the handle was never bound: nothing can arrive
+ *   -EINVAL	 @s is NULL, @pkts is NULL or @n 0, @slab is NULL with a @stride, @stride exceeds
+ *		 2147483647, or @timeout_ns is below -1
+ *   -ENOMEM	 no memory in the kernel
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int64_t l2sock_recv_batch(struct l2sock *s, void *slab, size_t stride, struct l2pkt *pkts,
+				 size_t n, int64_t timeout_ns);
+
+/*
+ * l2sock_next_size - how long is the frame that the next receive call delivers?
+ *
+ * @timeout_ns: 0 returns at once, L2_FOREVER waits without limit
+ *
+ * The frame stays where it is. A buffer of that size, and L2_HEADROOM bytes more when there is a
+ * descriptor, takes it whole.
+ *
+ * Returns its bytes without the tag that the kernel took out, or
+ *   -EAGAIN	 @timeout_ns is 0 and nothing is there
+ *   -ETIMEDOUT	 the time is over
+ *   -ECANCELED	 l2sock_wake() was called
+ *   -ENETDOWN	 with L2SOCK_LINK_EVENTS: the link changed, see l2sock_link(); once per change
+ *   -ENODEV	 the interface is gone
+ *   -ENOTCONN	 the handle was never bound: nothing can arrive
+ *   -EINVAL	 @s is NULL, or @timeout_ns is below -1
+ *   -ENOMEM	 no memory in the kernel
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int64_t l2sock_next_size(struct l2sock *s, int64_t timeout_ns);
 
 /*
  * l2pkt_restore_tag - put the VLAN tag that the kernel took out back into the frame

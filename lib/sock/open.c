@@ -13,7 +13,7 @@
 
 #define KNOWN_FLAGS                                                                        \
 	(L2SOCK_IGNORE_OUTGOING | L2SOCK_ORIGDEV | L2SOCK_QDISC_BYPASS | L2SOCK_IN_NETNS | \
-	 L2SOCK_LINK_EVENTS)
+	 L2SOCK_LINK_EVENTS | L2SOCK_RESTORE_TAGS)
 
 /* A flag that is an option of the socket. */
 struct setting {

@@ -17,7 +17,6 @@ static void read_auxdata(struct l2pkt *pkt, const struct tpacket_auxdata *aux)
 		pkt->vlan_tpid = L2_TPID_8021Q;
 		if (aux->tp_status & TP_STATUS_VLAN_TPID_VALID)
 			pkt->vlan_tpid = aux->tp_vlan_tpid;
-		pkt->wire_len += L2_VLAN_TAG_LEN;
 	}
 	if (aux->tp_status & TP_STATUS_LOSING)
 		pkt->flags |= L2_FLAG_LOSING;
@@ -103,7 +102,10 @@ static void clear(struct l2pkt *pkt)
 	memset(bytes + sizeof(*pkt) / 2, 0, sizeof(*pkt) / 2);
 }
 
-/* Everything but the data's place and length, which only the caller of recvmsg() knows. */
+/*
+ * Everything but the data's place and length, which only the caller of recvmsg() knows; wire_len
+ * is without the tag that was taken out.
+ */
 L2_HOT void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg)
 {
 	clear(pkt);

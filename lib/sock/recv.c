@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Receiving: one frame, one system call when it is already there. */
+/* Receiving: what is already there costs one system call. */
+#define _GNU_SOURCE
 #include <errno.h>
-#include <string.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 
 #include "kernel-internal.h"
 #include "sock-internal.h"
@@ -10,11 +12,9 @@
 /* The kernel counts in 32 bits: its counters are fetched long before they can wrap. */
 #define HARVEST_EVERY (UINT64_C(1) << 30)
 
-/* What one recvmsg() needs beside the caller's buffer. */
-struct delivery {
-	struct msghdr msg;
-	struct iovec parts[2];
-	uint8_t spill[L2_HEADROOM];
+/* What a message brings beside the frame's bytes. */
+struct envelope {
+	struct iovec room;
 	union {
 		struct sockaddr_ll ll;
 		uint8_t room[offsetof(struct sockaddr_ll, sll_addr) + L2_ADDR_MAX];
@@ -24,97 +24,121 @@ struct delivery {
 };
 
 /*
- * Lets the frame begin behind the headroom. Its last bytes, which that may push out of the buffer,
- * go to the spill.
+ * The frame is to begin behind the headroom; one without link-layer header has no place for a tag.
+ * The kernel shortens some of this: for one use.
  */
-static void prepare(struct delivery *d, uint8_t *buf, size_t size, bool headroom)
+static inline void prepare(const struct l2sock *s, struct msghdr *msg, struct envelope *e,
+			   uint8_t *buf, size_t size)
 {
-	d->msg = (struct msghdr) { .msg_iov = d->parts, .msg_iovlen = headroom ? 2 : 1 };
-	if (!headroom) {
-		d->parts[0] = (struct iovec) { buf, size };
-		return;
-	}
-	d->parts[0] = (struct iovec) { buf + L2_HEADROOM, size - L2_HEADROOM };
-	d->parts[1] = (struct iovec) { d->spill, L2_HEADROOM };
-}
+	size_t headroom = s->type == L2SOCK_TYPE_COOKED ? 0 : L2_HEADROOM;
 
-/* The kernel shortens these two to what it wrote, so each attempt sets them anew. */
-static void prepare_metadata(struct delivery *d)
-{
-	d->msg.msg_name = &d->from;
-	d->msg.msg_namelen = sizeof(d->from);
-	d->msg.msg_control = d->control;
-	d->msg.msg_controllen = sizeof(d->control);
-}
-
-/* Gives up the headroom for a frame that needs the whole buffer. */
-static void unspill(const struct delivery *d, uint8_t *buf, size_t size, size_t len)
-{
-	size_t whole = size - L2_HEADROOM;
-
-	memmove(buf, buf + L2_HEADROOM, whole);
-	memcpy(buf + whole, d->spill, len - whole);
+	if (headroom > size)
+		headroom = size;
+	e->room = (struct iovec) { buf + headroom, size - headroom };
+	*msg = (struct msghdr) {
+		.msg_name = &e->from,
+		.msg_namelen = sizeof(e->from),
+		.msg_iov = &e->room,
+		.msg_iovlen = 1,
+		.msg_control = e->control,
+		.msg_controllen = sizeof(e->control),
+	};
 }
 
 /* Where the frame lies, and whether it is all there. */
-static void locate(struct l2pkt *pkt, const struct delivery *d, uint8_t *buf, size_t size,
-		   int64_t frame_len)
+static inline void locate(const struct l2sock *s, struct l2pkt *pkt, const struct iovec *room,
+			  size_t size, size_t frame_len)
 {
-	bool headroom = d->msg.msg_iovlen == 2;
-	size_t len = (uint64_t)frame_len < size ? (size_t)frame_len : size;
-	uint32_t full = pkt->wire_len;
-
 	if (!(pkt->valid & L2_VALID_WIRE_LEN))
-		pkt->wire_len = full = (uint32_t)frame_len;
-	else if (pkt->flags & L2_FLAG_TAGGED)
-		full -= L2_VLAN_TAG_LEN;
-	if (len < full)
+		pkt->wire_len = (uint32_t)frame_len;
+	pkt->data = room->iov_base;
+	pkt->headroom = (uint16_t)(size - room->iov_len);
+	pkt->len = (uint32_t)(frame_len < room->iov_len ? frame_len : room->iov_len);
+	if (pkt->len < pkt->wire_len)
 		pkt->flags |= L2_FLAG_TRUNCATED;
-	if (headroom && len > size - L2_HEADROOM) {
-		unspill(d, buf, size, len);
-		headroom = false;
-	}
-	pkt->data = headroom ? buf + L2_HEADROOM : buf;
-	pkt->headroom = headroom ? L2_HEADROOM : 0;
-	pkt->len = (uint32_t)len;
+	if (!(pkt->flags & L2_FLAG_TAGGED) || s->type == L2SOCK_TYPE_COOKED)
+		return;
+	pkt->wire_len += L2_VLAN_TAG_LEN;
+	if (s->flags & L2SOCK_RESTORE_TAGS)
+		l2pkt_restore_tag(pkt);
 }
 
-static void count(struct l2sock *s, bool truncated)
+static inline void count(struct l2sock *s, uint64_t received, uint64_t truncated)
 {
-	l2counter_add(&s->counters.received, 1);
+	uint64_t before = s->counters.received;
+
+	l2counter_add(&s->counters.received, received);
 	if (truncated)
-		l2counter_add(&s->counters.truncated, 1);
-	if (s->counters.received % HARVEST_EVERY == 0)
+		l2counter_add(&s->counters.truncated, truncated);
+	if ((before ^ (before + received)) & HARVEST_EVERY)
 		l2stats_harvest(s);
 	if (s->disarmed)
 		l2wait_rearm(s);
 }
 
-/* One attempt. MSG_TRUNC has the kernel return the frame's length even where it did not fit. */
-static int64_t try_recv(struct l2sock *s, struct delivery *d, void *buf, size_t size,
-			struct l2pkt *pkt)
+/* MSG_TRUNC has the kernel return the frame's length even where it did not fit. */
+static inline int64_t recv_frame(struct l2sock *s, uint8_t *buf, size_t size, struct l2pkt *pkt)
 {
+	struct envelope envelope;
+	struct msghdr msg;
 	int64_t n;
 
-	if (pkt)
-		prepare_metadata(d);
-	n = l2sys_recvmsg(s->fd, &d->msg, MSG_DONTWAIT | MSG_TRUNC);
+	prepare(s, &msg, &envelope, buf, size);
+	n = l2sys_recvmsg(s->fd, &msg, MSG_DONTWAIT | MSG_TRUNC);
 	if (n < 0)
 		return n;
-	if (!pkt) {
-		count(s, (uint64_t)n > size);
-		return (uint64_t)n < size ? n : (int64_t)size;
-	}
-	l2pkt_from_msg(pkt, &d->msg);
-	locate(pkt, d, buf, size, n);
-	count(s, pkt->flags & L2_FLAG_TRUNCATED);
+	l2pkt_from_msg(pkt, &msg);
+	locate(s, pkt, &envelope.room, size, (size_t)n);
+	count(s, 1, !!(pkt->flags & L2_FLAG_TRUNCATED));
 	return pkt->len;
 }
 
-static int check(struct l2sock *s, const void *buf, size_t size, int64_t timeout_ns)
+static inline int64_t recv_bytes(struct l2sock *s, void *buf, size_t size)
 {
-	if (!buf && size)
-		return l2fail_note(s, -EINVAL, "recv: no buffer for %a bytes", (int64_t)size, 0);
+	int64_t n = l2sys_recv(s->fd, buf, size, MSG_DONTWAIT | MSG_TRUNC);
+
+	if (n >= 0)
+		count(s, 1, (uint64_t)n > size);
+	return n;
+}
+
+static inline int64_t recv_frames(struct l2sock *s, uint8_t *slab, size_t stride,
+				  struct l2pkt *pkts, unsigned int n)
+{
+	struct envelope envelopes[L2SOCK_BATCH_MAX];
+	struct mmsghdr msgs[L2SOCK_BATCH_MAX];
+	uint64_t truncated = 0;
+	int64_t got;
+	int64_t i;
+
+	for (i = 0; i < n; i++)
+		prepare(s, &msgs[i].msg_hdr, &envelopes[i], slab + (size_t)i * stride, stride);
+	got = l2sys_recvmmsg(s->fd, msgs, n, MSG_DONTWAIT | MSG_TRUNC);
+	if (got < 0)
+		return got;
+	for (i = 0; i < got; i++) {
+		l2pkt_from_msg(&pkts[i], &msgs[i].msg_hdr);
+		locate(s, &pkts[i], &envelopes[i].room, stride, msgs[i].msg_len);
+		truncated += !!(pkts[i].flags & L2_FLAG_TRUNCATED);
+	}
+	count(s, (uint64_t)got, truncated);
+	return got;
+}
+
+/* After an attempt that failed: 0 to try once more, or what to report. */
+static int again(struct l2sock *s, int64_t code, struct l2deadline *deadline)
+{
+	if (code == -ENETDOWN) {
+		l2link_update(s);
+		return 0;
+	}
+	if (code != -EAGAIN && code != -EINTR)
+		return l2fail_note(s, (int)code, "recv: %n: %e", 0, 0);
+	return l2wait_for(s, POLLIN, deadline);
+}
+
+static inline int check_wait(struct l2sock *s, int64_t timeout_ns)
+{
 	if (timeout_ns < L2_FOREVER)
 		return l2fail_note(s, -EINVAL, "recv: a timeout of %a ns; the least is %b, forever",
 				   timeout_ns, L2_FOREVER);
@@ -127,29 +151,107 @@ L2_HOT int64_t l2sock_recv(struct l2sock *s, void *buf, size_t size, struct l2pk
 			   int64_t timeout_ns)
 {
 	struct l2deadline deadline = { .timeout_ns = timeout_ns };
-	struct delivery d;
-	int64_t r;
+	int64_t n;
+	int r;
 
 	if (!s)
 		return -EINVAL;
-	r = check(s, buf, size, timeout_ns);
-	if (r < 0)
-		return r;
+	if (!buf && size)
+		return l2fail_note(s, -EINVAL, "recv: no buffer for %a bytes", (int64_t)size, 0);
 	if (size > INT32_MAX)
 		size = INT32_MAX;
-	prepare(&d, buf, size, pkt && size > L2_HEADROOM);
-	for (;;) {
-		r = try_recv(s, &d, buf, size, pkt);
-		if (r >= 0)
-			return r;
-		if (r == -ENETDOWN) {
-			l2link_update(s);
-			continue;
-		}
-		if (r != -EAGAIN && r != -EINTR)
-			return l2fail_note(s, (int)r, "recv: %n: %e", 0, 0);
-		r = l2wait_for(s, POLLIN, &deadline);
-		if (r < 0)
-			return r;
+	r = check_wait(s, timeout_ns);
+	while (r == 0) {
+		n = pkt ? recv_frame(s, buf, size, pkt) : recv_bytes(s, buf, size);
+		if (n >= 0)
+			return n;
+		r = again(s, n, &deadline);
 	}
+	return r;
+}
+
+static int check_slab(struct l2sock *s, const void *slab, size_t stride, const struct l2pkt *pkts,
+		      size_t n)
+{
+	if (!pkts || !n)
+		return l2fail_note(s, -EINVAL, "recv: no descriptors to fill", 0, 0);
+	if (!slab && stride)
+		return l2fail_note(s, -EINVAL, "recv: no buffer for frames of %a bytes",
+				   (int64_t)stride, 0);
+	if (stride > INT32_MAX)
+		return l2fail_note(s, -EINVAL, "recv: a stride of %a bytes; the most is %b",
+				   (int64_t)stride, INT32_MAX);
+	return 0;
+}
+
+L2_HOT int64_t l2sock_recv_batch(struct l2sock *s, void *slab, size_t stride, struct l2pkt *pkts,
+				 size_t n, int64_t timeout_ns)
+{
+	struct l2deadline deadline = { .timeout_ns = timeout_ns };
+	int64_t got;
+	int r;
+
+	if (!s)
+		return -EINVAL;
+	if (n > L2SOCK_BATCH_MAX)
+		n = L2SOCK_BATCH_MAX;
+	r = check_slab(s, slab, stride, pkts, n);
+	if (r == 0)
+		r = check_wait(s, timeout_ns);
+	while (r == 0) {
+		got = recv_frames(s, slab, stride, pkts, (unsigned int)n);
+		if (got >= 0)
+			return got;
+		r = again(s, got, &deadline);
+	}
+	return r;
+}
+
+/* Only a frame without link-layer header can be empty. */
+static bool is_readable(const struct l2sock *s)
+{
+	struct pollfd fd = { .fd = s->fd, .events = POLLIN };
+
+	return l2sys_poll(&fd, 1, 0) > 0 && fd.revents & POLLIN;
+}
+
+/*
+ * Not by MSG_PEEK: with it the kernel forgets the frame's length on the wire. As this does not take
+ * an error that is pending either, that is asked for.
+ */
+static int64_t look(struct l2sock *s)
+{
+	size_t len = sizeof(int);
+	int error = 0;
+	int size = 0;
+	int r = l2sys_ioctl(s->fd, SIOCINQ, &size);
+
+	if (r < 0 || size > 0)
+		return r < 0 ? r : size;
+	r = l2sys_getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	if (r < 0 || error)
+		return r < 0 ? r : -error;
+	return s->type == L2SOCK_TYPE_COOKED && is_readable(s) ? 0 : -EAGAIN;
+}
+
+int64_t l2sock_next_size(struct l2sock *s, int64_t timeout_ns)
+{
+	struct l2deadline deadline = { .timeout_ns = timeout_ns };
+	int64_t n = -EAGAIN;
+	int r;
+
+	if (!s)
+		return -EINVAL;
+	r = check_wait(s, timeout_ns);
+	while (r == 0) {
+		n = look(s);
+		if (n >= 0)
+			break;
+		r = again(s, n, &deadline);
+	}
+	if (r < 0)
+		return r;
+	if (s->disarmed)
+		l2wait_rearm(s);
+	return n;
 }

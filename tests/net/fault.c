@@ -95,6 +95,30 @@ static int do_recv(struct l2sock *s)
 	return r == -ETIMEDOUT ? 0 : (int)r;
 }
 
+static int do_recv_bytes(struct l2sock *s)
+{
+	uint8_t buf[64];
+	int64_t r = l2sock_recv(s, buf, sizeof(buf), NULL, 1000);
+
+	return r == -ETIMEDOUT ? 0 : (int)r;
+}
+
+static int do_recv_batch(struct l2sock *s)
+{
+	struct l2pkt pkts[4];
+	uint8_t slab[4 * 64];
+	int64_t r = l2sock_recv_batch(s, slab, 64, pkts, 4, 1000);
+
+	return r == -ETIMEDOUT ? 0 : (int)r;
+}
+
+static int do_next_size(struct l2sock *s)
+{
+	int64_t r = l2sock_next_size(s, 1000);
+
+	return r == -ETIMEDOUT ? 0 : (int)r;
+}
+
 static int do_stats(struct l2sock *s)
 {
 	struct l2sock_stats stats = { .size = sizeof(stats) };
@@ -205,6 +229,41 @@ CASE(fault, send_and_recv)
 	network();
 	REQUIRE_EQ(fail_each_call(do_send, false), 1);
 	REQUIRE(fail_each_call(do_recv, true) >= 2); /* receive, poll */
+	REQUIRE(fail_each_call(do_recv_bytes, true) >= 2);
+	REQUIRE(fail_each_call(do_recv_batch, true) >= 2);
+	REQUIRE(fail_each_call(do_next_size, true) >= 2);
+}
+
+/* What is queued costs one system call. */
+CASE(fault, one_call_for_what_is_there)
+{
+	static uint8_t slab[L2SOCK_BATCH_MAX * 64];
+	static struct l2pkt pkts[L2SOCK_BATCH_MAX];
+	static struct frame f;
+	struct l2sock *s;
+	int fd;
+	int i;
+
+	network();
+	s = handle_listen("vb", L2_ETHERTYPE_ALL);
+	fd = flood_socket("va");
+	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 60, 0);
+	for (i = 0; i < 2 + L2SOCK_BATCH_MAX; i++)
+		flood_send(fd, f.bytes, f.len);
+	fault_arm(0, 0);
+	REQUIRE_EQ(l2sock_recv(s, slab, 64, pkts, L2_FOREVER), 60);
+	REQUIRE_EQ(fault_disarm(), 1);
+	fault_arm(0, 0);
+	REQUIRE_EQ(l2sock_recv(s, slab, 64, NULL, L2_FOREVER), 60);
+	REQUIRE_EQ(fault_disarm(), 1);
+	fault_arm(0, 0);
+	REQUIRE_EQ(l2sock_next_size(s, L2_FOREVER), 60);
+	REQUIRE_EQ(fault_disarm(), 1);
+	fault_arm(0, 0);
+	REQUIRE_EQ(l2sock_recv_batch(s, slab, 64, pkts, L2SOCK_BATCH_MAX, L2_FOREVER),
+		   L2SOCK_BATCH_MAX);
+	REQUIRE_EQ(fault_disarm(), 1);
+	l2sock_close(s);
 }
 
 CASE(fault, stats)

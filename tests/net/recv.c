@@ -134,27 +134,34 @@ CASE(recv, checksum_left_to_the_device)
 	l2sock_close(s);
 }
 
-/* One frame into a buffer of this size: all bytes that fit, no byte beyond, the true length. */
+/* One frame into a buffer of this size: headroom, all bytes that fit, no byte beyond. */
 static void receive_into(struct l2sock *s, int fd, const struct frame *f, size_t size, bool tagged)
 {
 	size_t data_len = f->len - (tagged ? L2_VLAN_TAG_LEN : 0);
-	size_t expected = size < data_len ? size : data_len;
+	size_t headroom = size < L2_HEADROOM ? size : L2_HEADROOM;
+	size_t expected = size - headroom < data_len ? size - headroom : data_len;
 	uint8_t buf[200];
 	struct l2pkt pkt;
 	size_t i;
 
 	memset(buf, 0xee, sizeof(buf));
 	flood_send(fd, f->bytes, f->len);
+	REQUIRE_EQ(l2sock_next_size(s, L2_SEC), data_len);
 	REQUIRE_EQ(l2sock_recv(s, size ? buf : NULL, size, &pkt, L2_SEC), expected);
 	REQUIRE_EQ(pkt.len, expected);
 	REQUIRE_EQ(pkt.wire_len, f->len);
 	REQUIRE_EQ(!!(pkt.flags & L2_FLAG_TRUNCATED), expected < data_len);
-	REQUIRE_EQ(pkt.headroom, size >= expected + L2_HEADROOM && size > L2_HEADROOM ? 4 : 0);
-	REQUIRE(!expected || (pkt.data >= buf && pkt.data + pkt.len <= buf + size));
+	REQUIRE_EQ(pkt.headroom, headroom);
+	REQUIRE(!size || pkt.data == buf + headroom);
 	for (i = 0; i < expected; i++)
 		REQUIRE_EQ(pkt.data[i], f->bytes[i < 12 || !tagged ? i : i + L2_VLAN_TAG_LEN]);
 	for (i = size; i < sizeof(buf); i++)
 		REQUIRE_EQ(buf[i], 0xee);
+	if (!tagged || expected < 12)
+		return;
+	REQUIRE_EQ(l2pkt_restore_tag(&pkt), 1); /* a frame that was cut has room for it too */
+	REQUIRE_EQ(pkt.len, expected + L2_VLAN_TAG_LEN);
+	REQUIRE(!memcmp(pkt.data, f->bytes, pkt.len));
 }
 
 CASE(recv, every_size_of_buffer)
@@ -175,13 +182,13 @@ CASE(recv, every_size_of_buffer)
 	for (size = 0; size <= 80; size++) {
 		receive_into(s, fd, &f[0], size, false);
 		receive_into(s, fd, &f[1], size, true);
-		truncated += (size < 64 ? 1u : 0u) + (size < 60 ? 1u : 0u);
+		truncated += (size < 64 + L2_HEADROOM ? 1u : 0u) + (size < 64 ? 1u : 0u);
 	}
 	REQUIRE_EQ(handle_stats(s).truncated, truncated);
 	l2sock_close(s);
 }
 
-/* Without a descriptor the frame starts at the buffer. */
+/* Without a descriptor the frame starts at the buffer, and the length tells what was lost. */
 CASE(recv, without_descriptor)
 {
 	static struct frame f;
@@ -197,9 +204,69 @@ CASE(recv, without_descriptor)
 	flood_send(fd, f.bytes, f.len);
 	REQUIRE_EQ(l2sock_recv(s, buf, sizeof(buf), NULL, L2_SEC), 64);
 	REQUIRE(!memcmp(buf, f.bytes, 64));
+	REQUIRE_EQ(handle_stats(s).truncated, 0);
+	memset(buf, 0xee, sizeof(buf));
 	flood_send(fd, f.bytes, f.len);
-	REQUIRE_EQ(l2sock_recv(s, buf, 20, NULL, L2_SEC), 20);
+	REQUIRE_EQ(l2sock_recv(s, buf, 20, NULL, L2_SEC), 64);
+	REQUIRE(!memcmp(buf, f.bytes, 20));
+	REQUIRE_EQ(buf[20], 0xee);
 	REQUIRE_EQ(handle_stats(s).truncated, 1);
+	l2sock_close(s);
+}
+
+/* What a filter cuts off is missing, however large the buffer. */
+CASE(recv, cut_by_the_filter)
+{
+	static const struct l2insn first_40[] = { { 0x06, 0, 0, 40 } };
+	static const struct tag tag = { L2_TPID_8021Q, 100 };
+	static struct frame f;
+	struct l2sock *s;
+	struct l2pkt pkt;
+	uint8_t buf[200];
+
+	netns_enter();
+	netns_veth("va", "vb");
+	s = handle_open("vb");
+	REQUIRE_EQ(l2sock_set_filter(s, first_40, 1), 0);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+	frame_make(&f, &tag, 1, L2_ETHERTYPE_EXP1, 100, 0);
+	flood_send(flood_socket("va"), f.bytes, f.len);
+	REQUIRE_EQ(l2sock_recv(s, buf, sizeof(buf), &pkt, L2_SEC), 40);
+	REQUIRE_EQ(pkt.flags, L2_FLAG_TRUNCATED | L2_FLAG_TAGGED);
+	REQUIRE_EQ(pkt.wire_len, 100);
+	REQUIRE_EQ(l2pkt_restore_tag(&pkt), 1);
+	REQUIRE_EQ(pkt.len, 44);
+	REQUIRE(!memcmp(pkt.data, f.bytes, 44));
+	l2sock_close(s);
+}
+
+CASE(recv, next_size)
+{
+	static struct frame f;
+	struct l2sock *s;
+	size_t len;
+	int fd;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	s = handle_open("vb");
+	REQUIRE_EQ(l2sock_next_size(s, 0), -ENOTCONN);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+	REQUIRE_EQ(l2sock_next_size(s, -2), -EINVAL);
+	REQUIRE_EQ(l2sock_next_size(NULL, 0), -EINVAL);
+	REQUIRE_EQ(l2sock_next_size(s, 0), -EAGAIN);
+	REQUIRE_EQ(l2sock_next_size(s, L2_MSEC), -ETIMEDOUT);
+	REQUIRE_EQ(l2sock_wake(s), 0);
+	REQUIRE_EQ(l2sock_next_size(s, L2_FOREVER), -ECANCELED);
+	fd = flood_socket("va");
+	for (len = 60; len < 1514; len += 201) {
+		frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, len, 0);
+		flood_send(fd, f.bytes, f.len);
+		REQUIRE_EQ(l2sock_next_size(s, L2_FOREVER), len);
+		REQUIRE_EQ(l2sock_next_size(s, 0), len);
+		handle_expect(s, &f);
+	}
+	REQUIRE_EQ(handle_stats(s).received, 8);
 	l2sock_close(s);
 }
 
@@ -259,8 +326,8 @@ CASE(recv, timeouts)
 	REQUIRE_EQ(l2sock_recv(s, &byte, 1, NULL, 0), -EAGAIN);
 	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 60, 0);
 	flood = flood_start("va", f.bytes, f.len, 50000);
-	REQUIRE_EQ(l2sock_recv(s, &byte, 1, NULL, INT64_MAX), 1);
-	REQUIRE_EQ(l2sock_recv(s, &byte, 1, NULL, L2_FOREVER), 1);
+	REQUIRE_EQ(l2sock_recv(s, &byte, 1, NULL, INT64_MAX), 60);
+	REQUIRE_EQ(l2sock_recv(s, &byte, 1, NULL, L2_FOREVER), 60);
 	flood_stop(flood);
 	l2sock_close(s);
 }
