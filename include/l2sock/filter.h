@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * filter.h - classic-BPF programs as values: check, run
+ * filter.h - classic-BPF programs as values: check, run, print, parse
  *
  * A program is an array of struct l2insn, at most L2_FILTER_MAX of them. Its codes are those of
  * <linux/filter.h>; what "tcpdump -dd" prints initialises an array. Nothing here needs a socket,
@@ -75,6 +75,13 @@ struct l2filter_facts {
 	uint32_t front;      /* bytes in front of the frame that may be read: usually 0 */
 	uint32_t reserved[11]; /* 0 */
 };
+
+/* Languages of programs, for l2filter_print(). */
+#define L2FILTER_D  1 /* "tcpdump -d": for people */
+#define L2FILTER_DD 2 /* "tcpdump -dd": initialises an array in C */
+#define L2FILTER_DDD \
+	3 /* "tcpdump -ddd": the number of instructions, then code, jt, jf, k of each */
+#define L2FILTER_ASM 4 /* bpf_asm, the assembler that comes with the kernel's source */
 
 /*
  * l2filter_check - would the kernel take this program?
@@ -162,6 +169,52 @@ L2_API int64_t l2filter_run(const struct l2insn *insns, size_t n, const void *fr
  * Safe from any thread. Since 0.1.
  */
 L2_API int64_t l2filter_run_pkt(const struct l2insn *insns, size_t n, const struct l2pkt *pkt);
+
+/*
+ * l2filter_print - write a program as text
+ *
+ * @insns: the program, @n instructions
+ * @style: L2FILTER_D, _DD, _DDD or _ASM
+ * @text:  where the lines and a NUL go; untouched on failure. NULL with @size 0 asks for the length
+ * @size:  bytes at @text
+ *
+ * Every line ends with a newline. L2FILTER_DD, _DDD and _ASM can be read again by l2filter_parse()
+ * and give the same program; _ASM leaves out fields that an instruction does not use.
+ *
+ * Returns the length without the NUL, or
+ *   -ENOSPC  @size is too small
+ *   -EINVAL  @insns is NULL, @n is not 1 to L2_FILTER_MAX, @style is unknown, @text is NULL with a
+ *	      @size; or the style is L2FILTER_ASM and l2filter_check() refuses the program
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API int64_t l2filter_print(const struct l2insn *insns, size_t n, uint32_t style, char *text,
+			      size_t size);
+
+/*
+ * l2filter_parse - read a program from text
+ *
+ * @text:   @len bytes, without a NUL, in the language of L2FILTER_DD, _DDD or _ASM, told by the
+ *	    first character
+ * @insns:  where the instructions go, @max of them; undefined on failure
+ * @report: on failure, the instruction, line and column, and what is wrong; may be NULL
+ *
+ * Comments are those of bpf_asm in every language: C comments, what stands behind ';', and lines
+ * that begin with '#'. In L2FILTER_DDD commas may stand in place of the ends of lines. The language
+ * of bpf_asm is read as that program does, but jumps have to lead forward, jumps on a condition to
+ * one of the next 256 instructions.
+ *
+ * The program is not checked: l2filter_check() tells whether the kernel would take it.
+ *
+ * Returns the number of instructions, or
+ *   -EINVAL  the text is no program; or @text is NULL, or @insns is NULL with @max
+ *   -ENOSPC  the program has more than @max instructions
+ *   -E2BIG   the program has more than L2_FILTER_MAX instructions
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API int64_t l2filter_parse(const char *text, size_t len, struct l2insn *insns, size_t max,
+			      struct l2filter_report *report);
 
 #ifdef __cplusplus
 }

@@ -29,6 +29,26 @@ struct l2opcode {
 /* The opcode of an instruction, NULL when the kernel has none of that code. */
 const struct l2opcode *l2opcode_of(uint32_t code);
 
+/* The code of the instruction with a name and form of operand; any form: 0. -1 without one. */
+int l2opcode_find(const char *name, int operand);
+
+/* Another name of an instruction. */
+struct l2alias {
+	char name[6];
+	char means[6];
+	uint8_t inverted; /* its label is where the condition is false */
+	uint8_t bare;     /* its constant may stand there without '#' */
+};
+
+const struct l2alias *l2alias_of(const char *name);
+
+/* The name of the opposite condition, NULL when there is none. */
+const char *l2opposite_of(uint32_t code);
+
+/* The names of the ancillary fields in bpf_asm; XOR has none. */
+#define L2ANCILLARY_COUNT 16
+extern const char l2ancillary_names[L2ANCILLARY_COUNT][11];
+
 /* A jump on a condition: it has two targets. */
 int l2insn_is_branch(const struct l2insn *insn);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The instructions that the kernel knows. */
+#include <string.h>
+
 #include "filter-internal.h"
 
 static const struct l2opcode opcodes[] = {
@@ -54,6 +56,23 @@ static const struct l2opcode opcodes[] = {
 	[BPF_MISC | BPF_TXA] = { "txa", L2OPERAND_NONE },
 };
 
+static const struct l2alias aliases[] = {
+	{ "ja", "jmp", 0, 0 },   { "ldi", "ld", 0, 1 },  { "ldxi", "ldx", 0, 1 },
+	{ "jneq", "jeq", 1, 0 }, { "jne", "jeq", 1, 0 }, { "jlt", "jge", 1, 0 },
+	{ "jle", "jgt", 1, 0 },
+};
+
+const char l2ancillary_names[L2ANCILLARY_COUNT][11] = {
+	[L2FILTER_PROTOCOL] = "proto",      [L2FILTER_PKTTYPE] = "type",
+	[L2FILTER_IFINDEX] = "ifidx",       [L2FILTER_NLATTR] = "nla",
+	[L2FILTER_NLATTR_NEST] = "nlan",    [L2FILTER_MARK] = "mark",
+	[L2FILTER_QUEUE] = "queue",         [L2FILTER_HATYPE] = "hatype",
+	[L2FILTER_HASH] = "rxhash",         [L2FILTER_CPU] = "cpu",
+	[L2FILTER_VLAN_TCI] = "vlan_tci",   [L2FILTER_VLAN_PRESENT] = "vlan_avail",
+	[L2FILTER_PAY_OFFSET] = "poff",     [L2FILTER_RANDOM] = "rand",
+	[L2FILTER_VLAN_TPID] = "vlan_tpid",
+};
+
 const struct l2opcode *l2opcode_of(uint32_t code)
 {
 	if (code >= sizeof(opcodes) / sizeof(opcodes[0]) || !opcodes[code].operand)
@@ -74,4 +93,36 @@ int l2insn_ancillary(const struct l2insn *insn)
 	if (!opcode || opcode->operand != L2OPERAND_ABS || number >= SKF_AD_MAX || number % 4)
 		return -1;
 	return (int)(number / 4);
+}
+
+int l2opcode_find(const char *name, int operand)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(opcodes) / sizeof(opcodes[0]); i++)
+		if (opcodes[i].operand && (!operand || opcodes[i].operand == operand) &&
+		    !strcmp(opcodes[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+const struct l2alias *l2alias_of(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (!strcmp(aliases[i].name, name))
+			return &aliases[i];
+	return NULL;
+}
+
+const char *l2opposite_of(uint32_t code)
+{
+	const struct l2opcode *opcode = l2opcode_of(code);
+	size_t i;
+
+	for (i = 0; opcode && i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (aliases[i].inverted && !strcmp(aliases[i].means, opcode->name))
+			return aliases[i].name;
+	return NULL;
 }
