@@ -22,6 +22,14 @@ extern "C" {
 #define L2_API
 #endif
 
+/*
+ * What is too small to be called has its body in a header, too; the library exports every such
+ * function all the same. With L2SOCK_NO_INLINE defined there are prototypes only.
+ */
+#ifndef L2SOCK_INLINE
+#define L2SOCK_INLINE extern __inline__ __attribute__((__gnu_inline__))
+#endif
+
 /* The version of these headers; l2sock_version() tells that of the library in use. */
 #define L2_VERSION_MAJOR 0
 #define L2_VERSION_MINOR 1

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csum-internal.h - the ways to add up bytes, one of which the machine runs best
+ */
+#ifndef L2CSUM_INTERNAL_H
+#define L2CSUM_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * One way. Both functions return the sum of the 16-bit words as they lie in memory, in any number
+ * of bits; an odd last byte is the first of a word whose second is 0. The sum of zeros is 0, and
+ * any other sum is not.
+ */
+struct l2csum_variant {
+	const char *name;
+	bool (*usable)(void); /* on this machine */
+	uint64_t (*sum)(const void *data, size_t len);
+	uint64_t (*copy)(void *dst, const void *src, size_t len); /* and sum */
+};
+
+/* All that this build has, the best one first; the last one runs everywhere. Ends with NULL. */
+extern const struct l2csum_variant *const l2csum_variants[];
+
+/* Takes this one from now on, for tests: without, it is the first usable one. */
+void l2csum_use(const struct l2csum_variant *v);
+
+extern const struct l2csum_variant l2csum_scalar;
+extern const struct l2csum_variant l2csum_sse2;   /* x86 */
+extern const struct l2csum_variant l2csum_avx2;   /* x86 */
+extern const struct l2csum_variant l2csum_avx512; /* x86-64 */
+
+#define L2CSUM_INLINE static inline __attribute__((always_inline))
+
+/* What is added up; and copied, unless @to is NULL. */
+struct l2csum_bytes {
+	const uint8_t *from;
+	uint8_t *to;
+};
+
+L2CSUM_INLINE uint64_t l2csum_take32(const struct l2csum_bytes *b, size_t at)
+{
+	uint32_t n;
+
+	memcpy(&n, b->from + at, sizeof(n));
+	if (b->to)
+		memcpy(b->to + at, &n, sizeof(n));
+	return n;
+}
+
+L2CSUM_INLINE uint64_t l2csum_take16(const struct l2csum_bytes *b, size_t at)
+{
+	uint16_t n;
+
+	memcpy(&n, b->from + at, sizeof(n));
+	if (b->to)
+		memcpy(b->to + at, &n, sizeof(n));
+	return n;
+}
+
+/*
+ * The last of an odd number of bytes as the first of a word, else 0. It is added on its own, so
+ * that what ends before it is whole words. There is at least one byte.
+ */
+L2CSUM_INLINE uint64_t l2csum_last_byte(const struct l2csum_bytes *b, size_t len)
+{
+	uint8_t last = b->from[len - 1];
+	const uint8_t word[2] = { last & (uint8_t) - (len & 1), 0 };
+	uint16_t n;
+
+	if (b->to)
+		b->to[len - 1] = last;
+	memcpy(&n, word, sizeof(n));
+	return n;
+}
+
+/* Of bytes that do not fill a vector. */
+L2CSUM_INLINE uint64_t l2csum_sum_short(const struct l2csum_bytes *b, size_t len)
+{
+	uint64_t sum = 0;
+	size_t at;
+
+	for (at = 0; at + 4 <= len; at += 4)
+		sum += l2csum_take32(b, at);
+	if (len & 2)
+		sum += l2csum_take16(b, at);
+	if (len & 1)
+		sum += l2csum_last_byte(b, len);
+	return sum;
+}
+
+#endif /* L2CSUM_INTERNAL_H */
