@@ -79,6 +79,36 @@ struct l2sock_stats {
 #define L2SOCK_LINK_DOWN       3 /* the interface is down */
 #define L2SOCK_LINK_GONE       4 /* deleted, or moved to another network namespace */
 
+/*
+ * What a handle is on, and what the kernel under it can do: see l2sock_get_info(). Facts of the
+ * interface are 0 on all interfaces, and those that an interface no longer has when it is gone.
+ */
+struct l2sock_info {
+	uint32_t size;             /* in: sizeof(struct l2sock_info) */
+	uint32_t ifindex;          /* 0: all interfaces */
+	uint32_t mtu;              /* bytes behind the link-layer header */
+	uint32_t link;             /* L2SOCK_LINK_* */
+	uint32_t type;             /* L2SOCK_TYPE_* */
+	uint32_t ethertype;        /* as bound; 0 before */
+	uint32_t features;         /* L2SOCK_CAN_* */
+	uint32_t rcvbuf;           /* bytes of the receive queue as the kernel counts them */
+	uint32_t sndbuf;           /* bytes of the send queue */
+	uint16_t hatype;           /* device type, ARPHRD_*: 1 is Ethernet, 772 loopback */
+	uint16_t addr_len;         /* bytes in addr */
+	char name[16];             /* present name, NUL-terminated */
+	uint8_t addr[L2_ADDR_MAX]; /* the interface's own link-layer address */
+};
+
+/* l2sock_info.features: found by asking the kernel, not by its version. */
+#define L2SOCK_CAN_IGNORE_OUTGOING 0x0001u /* L2SOCK_IGNORE_OUTGOING */
+#define L2SOCK_CAN_QDISC_BYPASS    0x0002u /* L2SOCK_QDISC_BYPASS */
+#define L2SOCK_CAN_OFFLOAD         0x0004u /* frames with a virtio-net header */
+#define L2SOCK_CAN_GROUP           0x0008u /* groups of sockets (fanout) */
+#define L2SOCK_CAN_TXTIME          0x0010u /* launch times */
+#define L2SOCK_CAN_TIMESTAMP       0x0020u /* timestamps beyond 2038 on 32-bit machines too */
+#define L2SOCK_CAN_RING            0x0040u /* rings of blocks (TPACKET_V3) */
+#define L2SOCK_CAN_EBPF            0x0080u /* l2sock_set_filter_fd() */
+
 /* Kinds of membership: what the interface shall receive beside its own address. */
 #define L2SOCK_PROMISC   1 /* everything on the link */
 #define L2SOCK_ALLMULTI  2 /* every multicast frame */
@@ -114,8 +144,8 @@ L2_API void l2sock_opts_init(struct l2sock_opts *opts, uint32_t size);
  * there and comes back within the call.
  *
  * Returns 0, or
- *   -EINVAL	    @ret is NULL, a bad name or size, unknown flags or type, a name and an index at
- *		    once, opts->netns is no network namespace or lacks its flag
+ *   -EINVAL	    @ret is NULL, a bad name or size, unknown flags or type, a name and an index
+ *		    at once, opts->netns is no network namespace or lacks its flag
  *   -E2BIG	    @opts has a field set that this library does not know
  *   -ENODEV	    there is no such interface
  *   -EPERM	    the caller lacks CAP_NET_RAW in the network namespace, or CAP_SYS_ADMIN to enter
@@ -141,6 +171,57 @@ L2_API int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2s
 L2_API int l2sock_close(struct l2sock *s);
 
 /*
+ * l2sock_adopt - make a handle of a packet socket that exists
+ *
+ * @ret:  the new handle; untouched on failure
+ * @fd:	  a socket of family AF_PACKET and type SOCK_RAW or SOCK_DGRAM, perhaps received from
+ *	  another process; the handle owns it from success on, before that it is the caller's
+ * @opts: as for l2sock_open(), without ifindex, type and netns; or NULL
+ *
+ * Needs no capability. A socket that is bound makes a handle that is bound; its filter stays, and
+ * l2sock_set_filter() replaces it; an eBPF program on it stays for ever. Memberships made before
+ * stay as long as the socket does and are in no ledger.
+ *
+ * Returns 0, or
+ *   -EINVAL	  @ret is NULL, @fd is another kind of socket, an option that the socket has chosen
+ *		  already, or one that is not known
+ *   -E2BIG	  @opts has a field set that this library does not know
+ *   -EBADF, -ENOTSOCK   @fd is no socket
+ *   -ENODEV	  the interface of the socket is gone
+ *   -EXDEV	  L2SOCK_LINK_EVENTS, and the socket is of another network namespace than the caller
+ *   -EPERM, -ENOMEM, -ENOBUFS, -EMFILE, -ENFILE, -ENOPROTOOPT   as l2sock_open()
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API int l2sock_adopt(struct l2sock **ret, int fd, const struct l2sock_opts *opts);
+
+/*
+ * l2sock_release - give up a handle and keep its packet socket
+ *
+ * The socket stays as it is: bound, with filter and memberships, its queue untouched. The handle
+ * is freed. To hand a copy to another process, send l2sock_fd() over a Unix socket instead.
+ *
+ * Returns the descriptor, now the caller's to close, or -EINVAL if @s is NULL.
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_release(struct l2sock *s);
+
+/*
+ * l2sock_get_info - what the handle is on, and what the kernel can do
+ *
+ * @ret: in: its size; out: the facts as they are now, as many as fit
+ *
+ * Returns 0, or
+ *   -EINVAL  @s or @ret is NULL, or ret->size is less than the struct of version 0.1 has, or more
+ *	      than 4096
+ *   -ENODEV  the interface went away during the call
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_get_info(struct l2sock *s, struct l2sock_info *ret);
+
+/*
  * l2sock_bind - let frames flow
  *
  * @ethertype: L2_ETHERTYPE_ALL for every frame in both directions, or one ethertype
@@ -151,8 +232,14 @@ L2_API int l2sock_close(struct l2sock *s);
  * before hold for the first frame. An interface that is down delivers as soon as it comes up.
  * Binding again changes the ethertype, as l2sock_set_filter() changes the filter.
  *
+ * With L2SOCK_KERNEL_HOOK the kernel itself sorts out one ethertype, which spares the host the
+ * filter's run on foreign frames. It does so behind every tag, which it takes off without a trace:
+ * no fact about tags is known (L2_VALID_VLAN), a priority tag may have been lost, and frames to
+ * other hosts, which tagged ones are called, come only while the handle itself is promiscuous.
+ *
  * Returns 0, or
  *   -EINVAL  @s is NULL, or @ethertype is neither of the above
+ *   -EOPNOTSUPP  one ethertype and an eBPF filter
  *   -ENODEV  the interface is gone
  *   -ENOMEM  the filter with the ethertype's test in front does not fit net.core.optmem_max
  *   -E2BIG   ... or grows beyond L2_FILTER_MAX instructions
@@ -161,6 +248,24 @@ L2_API int l2sock_close(struct l2sock *s);
  * After a failure the handle is as before. One thread at a time per handle. Since 0.1.
  */
 L2_API int l2sock_bind(struct l2sock *s, uint32_t ethertype);
+
+/*
+ * l2sock_rebind - move the handle to another interface
+ *
+ * @ifname: its name; NULL takes the name given at opening
+ *
+ * For an interface that was deleted and made again, which is another one to the kernel. Type,
+ * ethertype, filter and memberships go along; what is queued from the old one is discarded and
+ * counted (flushed). On all interfaces there is nothing to move.
+ *
+ * Returns 0, or
+ *   -EINVAL  @s is NULL, a bad name, or the handle is on all interfaces
+ *   -ENODEV  there is no such interface
+ *   -EOPNOTSUPP, -ENOMEM, -ENOBUFS   it refuses a membership, or the filter
+ *
+ * After a failure the handle is as before. One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_rebind(struct l2sock *s, const char *ifname);
 
 /*
  * l2sock_set_filter - let a classic-BPF program choose the frames to receive
@@ -187,8 +292,43 @@ L2_API int l2sock_bind(struct l2sock *s, uint32_t ethertype);
 L2_API int l2sock_set_filter(struct l2sock *s, const struct l2insn *insns, size_t n);
 
 /*
- * l2sock_join, l2sock_leave - have the interface receive more than its own address
+ * l2sock_set_filter_fd - let an eBPF program choose the frames to receive
  *
+ * @fd: a program of type BPF_PROG_TYPE_SOCKET_FILTER; the handle keeps a descriptor of its own
+ *
+ * As l2sock_set_filter(), and as exact on a bound handle. The program sees a frame as the kernel
+ * holds it, and no test for an ethertype fits in front of it: it goes with L2_ETHERTYPE_ALL.
+ *
+ * Returns 0, or
+ *   -EINVAL	  @s is NULL, or the program is of another type
+ *   -EBADF	  @fd is no program
+ *   -EOPNOTSUPP  the handle is bound to one ethertype
+ *   -EPERM	  the socket's filter is locked
+ *   -ENOMEM, -EMFILE   a resource is exhausted
+ *
+ * After a failure the old filter is in force. One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_set_filter_fd(struct l2sock *s, int fd);
+
+/*
+ * l2sock_lock_filter - let nobody change the filter any more
+ *
+ * For a program that gives up its privileges, or hands the socket on: from now on every change of
+ * the filter, of the ethertype too, fails with -EPERM, by whatever descriptor. There is no way
+ * back. It restrains what can be received, not what can be sent.
+ *
+ * Returns 0, or
+ *   -EINVAL  @s is NULL
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_lock_filter(struct l2sock *s);
+
+/*
+ * l2sock_join, l2sock_leave - have the interface receive more than its own address
+ * l2sock_join_on, l2sock_leave_on - the same for a handle on all interfaces
+ *
+ * @ifindex:  the interface; 0 is the handle's own
  * @kind:     L2SOCK_PROMISC, _ALLMULTI, _MULTICAST or _UNICAST
  * @addr:     the address for the last two, otherwise NULL
  * @addr_len: its bytes, at most L2_ADDR_MAX, otherwise 0
@@ -198,16 +338,37 @@ L2_API int l2sock_set_filter(struct l2sock *s, const struct l2insn *insns, size_
  *
  * Return 0, or
  *   -EINVAL	     @s is NULL, an unknown kind, an address missing, unwanted or not of the
- *		     interface's address length; or the handle is on all interfaces
+ *		     interface's address length; no interface named on all of them, or another
+ *		     than the handle's
  *   -EADDRNOTAVAIL  leave without a join
  *   -EOPNOTSUPP     the device has no such mode
  *   -ENODEV	     the interface is gone
  *   -ENOMEM, -ENOBUFS   no memory
+ *   -EPERM	     with L2SOCK_KERNEL_HOOK: somebody locked the socket's filter
  *
- * One thread at a time per handle. Since 0.1.
+ * After a failure nothing has changed. One thread at a time per handle. Since 0.1.
  */
 L2_API int l2sock_join(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len);
 L2_API int l2sock_leave(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len);
+L2_API int l2sock_join_on(struct l2sock *s, uint32_t ifindex, uint32_t kind, const void *addr,
+			  size_t addr_len);
+L2_API int l2sock_leave_on(struct l2sock *s, uint32_t ifindex, uint32_t kind, const void *addr,
+			   size_t addr_len);
+
+/*
+ * l2sock_join_group - receive a multicast address on whatever device
+ *
+ * @addr, @addr_len: the address
+ *
+ * Joins the address alone; where the device refuses that, all multicast; where it refuses that
+ * too, everything.
+ *
+ * Returns the kind of membership that came about, for l2sock_leave(): L2SOCK_MULTICAST with the
+ * address, L2SOCK_ALLMULTI or L2SOCK_PROMISC without; or an error of l2sock_join().
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_join_group(struct l2sock *s, const void *addr, size_t addr_len);
 
 /*
  * l2sock_recv - receive one frame

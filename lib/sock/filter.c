@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The filter: the test for the ethertype, the user's program, changing both on a live handle. */
+/* The filter: the user's program, and the test for the ethertype in front of it. */
 #include <errno.h>
 #include <string.h>
 
 #include "kernel-internal.h"
 #include "sock-internal.h"
 #include "sys-internal.h"
-
-_Static_assert(sizeof(struct l2insn) == sizeof(struct sock_filter), "l2insn is sock_filter");
 
 #define ANCILLARY(field) ((uint32_t)(SKF_AD_OFF + (field)))
 
@@ -35,28 +33,18 @@ static const struct l2insn ethertype_test[TEST_LEN] = {
 static const struct l2insn load_protocol = { BPF_LD | BPF_W | BPF_ABS, 0, 0,
 					     ANCILLARY(SKF_AD_PROTOCOL) };
 
+/*
+ * The kernel's hook for one ethertype takes the tag off without a trace and calls the frame another
+ * host's: a tagged frame must not pass for an untagged one.
+ */
+static const struct l2insn not_for_others[] = {
+	{ BPF_LD | BPF_W | BPF_ABS, 0, 0, ANCILLARY(SKF_AD_PKTTYPE) },
+	{ BPF_JMP | BPF_JEQ | BPF_K, 0, 1, PACKET_OTHERHOST },
+	{ BPF_RET | BPF_K, 0, 0, 0 },
+	{ BPF_LD | BPF_IMM, 0, 0, 0 },
+};
+
 static const struct l2insn accept_all = { BPF_RET | BPF_K, 0, 0, UINT32_MAX };
-static const struct l2insn reject_all = { BPF_RET | BPF_K, 0, 0, 0 };
-
-void l2program_clear(struct l2program *program)
-{
-	l2sys_free(program->insns);
-	*program = (struct l2program) { 0 };
-}
-
-int l2program_copy(struct l2program *ret, const struct l2insn *insns, size_t n)
-{
-	struct l2insn *copy = NULL;
-
-	if (n) {
-		copy = l2sys_alloc(n, sizeof(*copy));
-		if (!copy)
-			return -ENOMEM;
-		memcpy(copy, insns, n * sizeof(*copy));
-	}
-	*ret = (struct l2program) { copy, n };
-	return 0;
-}
 
 /* Whether the program finds the type in the data: every frame begins with an Ethernet header. */
 static bool shows_ethernet(const struct l2sock *s)
@@ -65,129 +53,47 @@ static bool shows_ethernet(const struct l2sock *s)
 	       (s->hatype == ARPHRD_ETHER || s->hatype == ARPHRD_LOOPBACK);
 }
 
-/* The program for the kernel; with every ethertype the user's alone, possibly none. */
+/* The test in front of the user's program; returns its length, 0 for none. */
+static size_t front_test(const struct l2sock *s, uint32_t ethertype, struct l2insn *test)
+{
+	if (!ethertype || ethertype == L2_ETHERTYPE_ALL)
+		return 0;
+	if (s->flags & L2SOCK_KERNEL_HOOK) {
+		if (s->promiscuous)
+			return 0;
+		memcpy(test, not_for_others, sizeof(not_for_others));
+		return sizeof(not_for_others) / sizeof(not_for_others[0]);
+	}
+	memcpy(test, ethertype_test, sizeof(ethertype_test));
+	if (!shows_ethernet(s))
+		test[TEST_TYPE_FIELD] = load_protocol;
+	test[TEST_ETHERTYPE].k = ethertype;
+	return TEST_LEN;
+}
+
+/* The program for the kernel: the test and the user's program, or that alone, possibly none. */
 int l2filter_compose(const struct l2sock *s, uint32_t ethertype, const struct l2program *program,
 		     struct l2program *ret)
 {
 	const struct l2insn *rest = program->n ? program->insns : &accept_all;
 	size_t rest_len = program->n ? program->n : 1;
+	struct l2insn test[TEST_LEN];
+	size_t test_len = front_test(s, ethertype, test);
 	struct l2insn *insns;
 
-	if (!ethertype || ethertype == L2_ETHERTYPE_ALL)
+	if (program->bpf_fd)
+		return test_len ? -EOPNOTSUPP : l2program_refer(ret, program->bpf_fd);
+	if (!test_len)
 		return l2program_copy(ret, program->insns, program->n);
-	if (rest_len > L2_FILTER_MAX - TEST_LEN)
+	if (rest_len > L2_FILTER_MAX - test_len)
 		return -E2BIG;
-	insns = l2sys_alloc(TEST_LEN + rest_len, sizeof(*insns));
+	insns = l2sys_alloc(test_len + rest_len, sizeof(*insns));
 	if (!insns)
 		return -ENOMEM;
-	memcpy(insns, ethertype_test, sizeof(ethertype_test));
-	if (!shows_ethernet(s))
-		insns[TEST_TYPE_FIELD] = load_protocol;
-	insns[TEST_ETHERTYPE].k = ethertype;
-	memcpy(insns + TEST_LEN, rest, rest_len * sizeof(*insns));
-	*ret = (struct l2program) { insns, TEST_LEN + rest_len };
+	memcpy(insns, test, test_len * sizeof(*insns));
+	memcpy(insns + test_len, rest, rest_len * sizeof(*insns));
+	*ret = (struct l2program) { .insns = insns, .n = test_len + rest_len };
 	return 0;
-}
-
-static int attach(int fd, const struct l2insn *insns, size_t n)
-{
-	struct sock_fprog fprog = {
-		.len = (unsigned short)n,
-		.filter = (struct sock_filter *)(uintptr_t)insns,
-	};
-	const int unused = 0;
-	int r;
-
-	if (n)
-		return l2sys_setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &fprog, sizeof(fprog));
-	r = l2sys_setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused));
-	return r == -ENOENT ? 0 : r;
-}
-
-/* Asks the kernel for its verdict on a program without touching the handle's socket. */
-static int try_program(const struct l2program *program)
-{
-	int fd = l2sys_socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int r;
-
-	if (fd < 0)
-		return 0; /* no trial: should it fail in earnest, the old one is put back */
-	r = attach(fd, program->insns, program->n);
-	l2sys_close(fd);
-	return r;
-}
-
-/*
- * Returns when no frame that the old filter accepted is still on its way into the queue. Where the
- * kernel has no barrier for that, removing the hook is one: it waits for all that use it.
- */
-static int fence(struct l2sock *s)
-{
-	const uint16_t unused = 0xffff;
-	int r = l2sys_barrier();
-
-	if (r == 0)
-		return 0;
-	r = l2bind_protocol(s, unused);
-	if (r == 0)
-		r = l2bind_protocol(s, ETH_P_ALL);
-	return r == -ENODEV ? 0 : r; /* gone: nothing is on its way */
-}
-
-/* Discards what is queued. Ends: while everything is rejected, nothing is added. */
-static int flush_queue(struct l2sock *s)
-{
-	struct msghdr msg = { 0 };
-	int64_t r;
-
-	for (;;) {
-		r = l2sys_recvmsg(s->fd, &msg, MSG_DONTWAIT);
-		if (r >= 0)
-			l2counter_add(&s->counters.flushed, 1);
-		else if (r == -ENETDOWN)
-			l2link_update(s);
-		else if (r != -EINTR)
-			return r == -EAGAIN ? 0 : (int)r;
-	}
-}
-
-static bool same(const struct l2program *a, const struct l2program *b)
-{
-	return a->n == b->n && (!a->n || !memcmp(a->insns, b->insns, a->n * sizeof(*a->insns)));
-}
-
-/*
- * First nothing gets in, then all that was under way is in the queue, then the queue goes, and only
- * then come the frames that the new program accepts. The way over reject_all also keeps the kernel
- * from charging the memory of both programs at once.
- */
-static int replace(struct l2sock *s, const struct l2program *old, const struct l2program *new)
-{
-	int r = try_program(new);
-
-	if (r < 0)
-		return r;
-	r = attach(s->fd, &reject_all, 1);
-	if (r < 0)
-		return r;
-	if (s->ethertype)
-		r = fence(s);
-	if (r == 0 && s->ethertype)
-		r = flush_queue(s);
-	if (r == 0)
-		r = attach(s->fd, new->insns, new->n);
-	if (r < 0)
-		attach(s->fd, old->insns, old->n);
-	return r;
-}
-
-static int exchange(struct l2sock *s, const struct l2program *old, const struct l2program *new)
-{
-	if (s->ethertype)
-		return replace(s, old, new);
-	if (same(old, new))
-		return 0;
-	return old->n ? replace(s, old, new) : attach(s->fd, new->insns, new->n);
 }
 
 /* The sentence for a refusal. */
@@ -203,36 +109,44 @@ static int refuse(struct l2sock *s, int code, size_t n)
 		sentence = "filter: the socket's filter is locked";
 	else if (code == -E2BIG)
 		sentence = "filter: %a instructions and the ethertype's test exceed %b";
+	else if (code == -EOPNOTSUPP)
+		sentence = "filter: no test for an ethertype can stand before an eBPF program: "
+			   "bind to L2_ETHERTYPE_ALL";
 	return l2fail_note(s, code, sentence, (int64_t)n, L2_FILTER_MAX);
 }
 
-/*
- * Puts the program with the test for the ethertype in force. On a handle that receives already, no
- * frame that the old filter accepted is received afterwards. After a failure the old one holds.
- */
+/* Puts the program with the test for the ethertype in force; after a failure the old one holds. */
 int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2program *program)
 {
-	struct l2program old = { 0 };
 	struct l2program new = { 0 };
-	int r;
+	int r = s->locked ? -EPERM : l2filter_compose(s, ethertype, program, &new);
 
-	r = l2filter_compose(s, ethertype, program, &new);
 	if (r == 0)
-		r = l2filter_compose(s, s->ethertype, &s->filter, &old);
-	if (r == 0)
-		r = exchange(s, &old, &new);
-	if (r < 0)
-		refuse(s, r, program->n);
-	l2program_clear(&old);
+		r = l2attach_swap(s, &new);
 	l2program_clear(&new);
-	return r;
+	return r < 0 ? refuse(s, r, program->n) : 0;
 }
 
-/* After a start that failed: the user's program alone, as on any handle that is not bound. */
-void l2filter_put_back(struct l2sock *s)
+/* After a change of what the test in front depends on. */
+int l2filter_reconsider(struct l2sock *s)
 {
-	attach(s->fd, &reject_all, 1); /* or both would be charged at once: see replace() */
-	attach(s->fd, s->filter.insns, s->filter.n);
+	if (!(s->flags & L2SOCK_KERNEL_HOOK) || !s->ethertype || s->ethertype == L2_ETHERTYPE_ALL)
+		return 0;
+	return l2filter_install(s, s->ethertype, &s->filter);
+}
+
+/* Takes the program over, if it can be put in force. */
+static int change(struct l2sock *s, struct l2program *program)
+{
+	int r = l2filter_install(s, s->ethertype, program);
+
+	if (r < 0) {
+		l2program_clear(program);
+		return r;
+	}
+	l2program_clear(&s->filter);
+	s->filter = *program;
+	return 0;
 }
 
 int l2sock_set_filter(struct l2sock *s, const struct l2insn *insns, size_t n)
@@ -250,12 +164,32 @@ int l2sock_set_filter(struct l2sock *s, const struct l2insn *insns, size_t n)
 	r = l2program_copy(&program, insns, n);
 	if (r < 0)
 		return l2fail_note(s, r, "filter: out of memory", 0, 0);
-	r = l2filter_install(s, s->ethertype, &program);
-	if (r < 0) {
-		l2program_clear(&program);
-		return r;
-	}
-	l2program_clear(&s->filter);
-	s->filter = program;
+	return change(s, &program);
+}
+
+int l2sock_set_filter_fd(struct l2sock *s, int fd)
+{
+	struct l2program program = { 0 };
+	int r;
+
+	if (!s)
+		return -EINVAL;
+	r = l2program_refer(&program, fd);
+	if (r < 0)
+		return l2fail_note(s, r, "filter: descriptor %a: %e", fd, 0);
+	return change(s, &program);
+}
+
+int l2sock_lock_filter(struct l2sock *s)
+{
+	const int on = 1;
+	int r;
+
+	if (!s)
+		return -EINVAL;
+	r = l2sys_setsockopt(s->fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on));
+	if (r < 0)
+		return l2fail_note(s, r, "filter: SO_LOCK_FILTER: %e", 0, 0);
+	s->locked = true;
 	return 0;
 }

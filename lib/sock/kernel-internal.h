@@ -23,6 +23,14 @@
 #define PACKET_IGNORE_OUTGOING 23
 #endif
 
+#ifndef SO_GET_FILTER
+#define SO_GET_FILTER SO_ATTACH_FILTER
+#endif
+
+#ifndef SOCK_PACKET
+#define SOCK_PACKET 10
+#endif
+
 /* What SO_TIMESTAMPNS_NEW delivers; <linux/time_types.h> is newer than some supported headers. */
 struct l2kernel_timespec {
 	int64_t sec;

@@ -16,14 +16,14 @@ int l2link_find_name(struct l2sock *s, const char *ifname)
 	int r;
 
 	if (len == 0 || len >= IFNAMSIZ)
-		return l2fail_note(s, -EINVAL, "open: an interface name has 1 to %a characters",
+		return l2fail_note(s, -EINVAL, "interface: a name has 1 to %a characters",
 				   IFNAMSIZ - 1, 0);
 	memset(s->ifname, 0, sizeof(s->ifname));
 	memcpy(s->ifname, ifname, len);
 	memcpy(request.ifr_name, ifname, len);
 	r = l2sys_ioctl(s->fd, SIOCGIFINDEX, &request);
 	if (r < 0)
-		return l2fail_note(s, r, "open: %n: %e", 0, 0);
+		return l2fail_note(s, r, "interface: %n: %e", 0, 0);
 	s->ifindex = (uint32_t)request.ifr_ifindex;
 	return 0;
 }
@@ -34,14 +34,42 @@ int l2link_find_index(struct l2sock *s, uint32_t ifindex)
 	int r;
 
 	if (ifindex > INT32_MAX)
-		return l2fail_note(s, -EINVAL, "open: interface index %a is beyond %b", ifindex,
+		return l2fail_note(s, -EINVAL, "interface: index %a is beyond %b", ifindex,
 				   INT32_MAX);
 	request.ifr_ifindex = (int)ifindex;
 	r = l2sys_ioctl(s->fd, SIOCGIFNAME, &request);
 	if (r < 0)
-		return l2fail_note(s, r, "open: interface index %a: %e", ifindex, 0);
+		return l2fail_note(s, r, "interface: index %a: %e", ifindex, 0);
 	memcpy(s->ifname, request.ifr_name, IFNAMSIZ - 1);
 	s->ifindex = ifindex;
+	return 0;
+}
+
+/* The interface's present name. */
+int l2link_name(const struct l2sock *s, char name[IFNAMSIZ])
+{
+	struct ifreq request = { 0 };
+	int r;
+
+	request.ifr_ifindex = (int)s->ifindex;
+	r = l2sys_ioctl(s->fd, SIOCGIFNAME, &request);
+	if (r < 0)
+		return r;
+	memcpy(name, request.ifr_name, IFNAMSIZ);
+	return 0;
+}
+
+/* A SOCK_PACKET socket does not tell, so its interface is asked. */
+static int learn_by_name(struct l2sock *s)
+{
+	struct ifreq request = { 0 };
+	int r = s->ifindex ? l2link_name(s, request.ifr_name) : 0;
+
+	if (r == 0 && s->ifindex)
+		r = l2sys_ioctl(s->fd, SIOCGIFHWADDR, &request);
+	if (r < 0)
+		return l2fail_note(s, r, "interface: %n: %e", 0, 0);
+	s->hatype = request.ifr_hwaddr.sa_family;
 	return 0;
 }
 
@@ -50,21 +78,34 @@ int l2link_learn(struct l2sock *s)
 {
 	struct sockaddr_ll addr = { 0 };
 	size_t len = sizeof(addr);
-	int r = l2sys_getsockname(s->fd, &addr, &len);
+	int r;
 
+	if (s->type == L2SOCK_TYPE_LEGACY)
+		return learn_by_name(s);
+	r = l2sys_getsockname(s->fd, &addr, &len);
 	if (r < 0)
-		return l2fail_note(s, r, "open: getsockname: %e", 0, 0);
+		return l2fail_note(s, r, "interface: getsockname: %e", 0, 0);
 	s->hatype = addr.sll_hatype;
 	return 0;
 }
 
-/* A deleted interface, or one moved to another namespace, leaves index -1 in the socket's name. */
+/*
+ * A deleted interface, or one moved to another namespace, leaves index -1 in the socket's name, and
+ * no name at all in that of a SOCK_PACKET socket.
+ */
 static bool is_gone(const struct l2sock *s)
 {
-	struct sockaddr_ll addr = { 0 };
+	union {
+		struct sockaddr any;
+		struct sockaddr_ll ll;
+	} addr = { 0 };
 	size_t len = sizeof(addr);
 
-	return l2sys_getsockname(s->fd, &addr, &len) == 0 && addr.sll_ifindex < 0;
+	if (l2sys_getsockname(s->fd, &addr, &len) < 0)
+		return false;
+	if (s->type == L2SOCK_TYPE_LEGACY)
+		return !addr.any.sa_data[0];
+	return addr.ll.sll_ifindex < 0;
 }
 
 /* The link's state by the interface's flags. */
@@ -80,9 +121,7 @@ static uint32_t ask_state(const struct l2sock *s)
 {
 	struct ifreq request = { 0 };
 
-	request.ifr_ifindex = (int)s->ifindex;
-	if (l2sys_ioctl(s->fd, SIOCGIFNAME, &request) < 0 ||
-	    l2sys_ioctl(s->fd, SIOCGIFFLAGS, &request) < 0)
+	if (l2link_name(s, request.ifr_name) < 0 || l2sys_ioctl(s->fd, SIOCGIFFLAGS, &request) < 0)
 		return L2SOCK_LINK_DOWN;
 	return l2link_state((uint16_t)request.ifr_flags);
 }
@@ -105,6 +144,22 @@ void l2link_ask(struct l2sock *s)
 {
 	if (s->ifindex)
 		l2link_set(s, is_gone(s) ? L2SOCK_LINK_GONE : ask_state(s));
+}
+
+/* After a move to another interface nothing of the old one counts. */
+void l2link_forget(struct l2sock *s)
+{
+	s->link = 0;
+	s->link_changes = 0;
+	s->link_reported = 0;
+	if (s->linkfd >= 0) {
+		l2watch_aim(s);
+		l2watch_read(s);
+		l2link_ask(s);
+		s->link_changes = 0;
+		s->link_reported = 0;
+	}
+	l2wait_settle(s);
 }
 
 /* Called when the kernel reported ENETDOWN, and from time to time until it is over. */

@@ -39,24 +39,35 @@ static bool takes_address(uint32_t kind)
 	return kind == L2SOCK_MULTICAST || kind == L2SOCK_UNICAST;
 }
 
-static int check(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len)
+static int check_address(struct l2sock *s, const struct l2member *m, const void *addr)
 {
-	if (kernel_type(kind) < 0)
-		return l2fail_note(s, -EINVAL, "membership: unknown kind %a", kind, 0);
-	if (!s->ifindex)
-		return l2fail_note(s, -EINVAL, "membership: the handle is on all interfaces", 0, 0);
-	if (!takes_address(kind) && (addr || addr_len))
-		return l2fail_note(s, -EINVAL, "membership: kind %a takes no address", kind, 0);
-	if (takes_address(kind) && (!addr || !addr_len || addr_len > L2_ADDR_MAX))
-		return l2fail_note(s, -EINVAL, "membership: an address has 1 to %a bytes",
-				   L2_ADDR_MAX, 0);
+	if (!takes_address(m->kind) && (addr || m->addr_len))
+		return l2fail_note(s, -EINVAL, "membership: kind %a takes no address", m->kind, 0);
+	if (takes_address(m->kind) && (!addr || !m->addr_len))
+		return l2fail_note(s, -EINVAL, "membership: kind %a needs an address", m->kind, 0);
+	return 0;
+}
+
+/* A handle on an interface has its memberships there; one on all names the interface. */
+static int check_interface(struct l2sock *s, uint32_t ifindex)
+{
+	if (!s->ifindex && !ifindex)
+		return l2fail_note(s, -EINVAL,
+				   "membership: the handle is on all interfaces: name one", 0, 0);
+	if (s->ifindex && ifindex && ifindex != s->ifindex)
+		return l2fail_note(s, -EINVAL,
+				   "membership: interface index %a is not the handle's, %b",
+				   ifindex, s->ifindex);
+	if (ifindex > INT32_MAX)
+		return l2fail_note(s, -EINVAL, "membership: interface index %a is beyond %b",
+				   ifindex, INT32_MAX);
 	return 0;
 }
 
 static int set_membership(struct l2sock *s, int option, const struct l2member *member)
 {
 	struct request request = {
-		.ifindex = (int)s->ifindex,
+		.ifindex = (int)member->ifindex,
 		.type = (unsigned short)kernel_type(member->kind),
 		.addr_len = member->addr_len,
 	};
@@ -70,8 +81,8 @@ static struct l2member *find(struct l2ledger *ledger, const struct l2member *lik
 	struct l2member *m;
 
 	for (m = ledger->members; m < ledger->members + ledger->n; m++)
-		if (m->kind == like->kind && m->addr_len == like->addr_len &&
-		    !memcmp(m->addr, like->addr, sizeof(m->addr)))
+		if (m->kind == like->kind && m->ifindex == like->ifindex &&
+		    m->addr_len == like->addr_len && !memcmp(m->addr, like->addr, sizeof(m->addr)))
 			return m;
 	return NULL;
 }
@@ -101,69 +112,182 @@ void l2ledger_clear(struct l2ledger *ledger)
 }
 
 /* What the caller asks for, checked. */
-static int describe(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len,
-		    struct l2member *ret)
+static int describe(struct l2sock *s, uint32_t ifindex, uint32_t kind, const void *addr,
+		    size_t addr_len, struct l2member *ret)
 {
-	int r = s ? check(s, kind, addr, addr_len) : -EINVAL;
+	int r;
 
-	if (r < 0)
-		return r;
-	*ret = (struct l2member) { .kind = kind, .joins = 1, .addr_len = (uint16_t)addr_len };
-	if (addr_len)
+	if (!s)
+		return -EINVAL;
+	if (kernel_type(kind) < 0)
+		return l2fail_note(s, -EINVAL, "membership: unknown kind %a", kind, 0);
+	if (addr_len > L2_ADDR_MAX)
+		return l2fail_note(s, -EINVAL, "membership: an address has at most %a bytes",
+				   L2_ADDR_MAX, 0);
+	*ret = (struct l2member) {
+		.kind = kind,
+		.joins = 1,
+		.ifindex = ifindex ? ifindex : s->ifindex,
+		.addr_len = (uint16_t)addr_len,
+	};
+	r = check_interface(s, ifindex);
+	if (r == 0)
+		r = check_address(s, ret, addr);
+	if (r == 0 && addr_len)
 		memcpy(ret->addr, addr, addr_len);
-	return 0;
+	return r;
 }
 
-static int refuse(struct l2sock *s, int code, size_t addr_len)
+static int refuse(struct l2sock *s, int code, const struct l2member *m)
 {
-	if (code == -ENODEV)
+	if (code == -ENODEV && s->ifindex)
 		return l2link_gone(s, "membership: %n is gone");
-	if (code == -EINVAL && addr_len)
+	if (code == -ENODEV)
+		return l2fail_note(s, code, "membership: there is no interface with index %a",
+				   m->ifindex, 0);
+	if (code == -EINVAL && m->addr_len)
 		return l2fail_note(s, code, "membership: %n has no addresses of %a bytes",
-				   (int64_t)addr_len, 0);
+				   m->addr_len, 0);
 	return l2fail_note(s, code, "membership: %n: %e", 0, 0);
 }
 
-int l2sock_join(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len)
+/* A handle with the kernel's hook delivers frames to other hosts only while it is promiscuous. */
+static int follow(struct l2sock *s, const struct l2member *m, bool promiscuous)
 {
-	struct l2member member;
-	struct l2member *known;
-	int r = describe(s, kind, addr, addr_len, &member);
+	bool before = s->promiscuous;
+	int r;
 
+	if (m->kind != L2SOCK_PROMISC || before == promiscuous)
+		return 0;
+	s->promiscuous = promiscuous;
+	r = l2filter_reconsider(s);
 	if (r < 0)
-		return r;
-	known = find(&s->ledger, &member);
+		s->promiscuous = before;
+	return r;
+}
+
+static int join(struct l2sock *s, const struct l2member *member)
+{
+	struct l2member *known = find(&s->ledger, member);
+	int r;
+
 	if (known) {
 		known->joins++;
 		return 0;
 	}
 	if (make_room(&s->ledger) < 0)
 		return l2fail_note(s, -ENOMEM, "membership: out of memory", 0, 0);
-	r = set_membership(s, PACKET_ADD_MEMBERSHIP, &member);
+	r = set_membership(s, PACKET_ADD_MEMBERSHIP, member);
 	if (r < 0)
-		return refuse(s, r, addr_len);
-	s->ledger.members[s->ledger.n++] = member;
+		return refuse(s, r, member);
+	r = follow(s, member, true);
+	if (r < 0) {
+		set_membership(s, PACKET_DROP_MEMBERSHIP, member);
+		return r;
+	}
+	s->ledger.members[s->ledger.n++] = *member;
 	return 0;
 }
 
-int l2sock_leave(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len)
+int l2sock_join_on(struct l2sock *s, uint32_t ifindex, uint32_t kind, const void *addr,
+		   size_t addr_len)
+{
+	struct l2member member;
+	int r = describe(s, ifindex, kind, addr, addr_len, &member);
+
+	return r < 0 ? r : join(s, &member);
+}
+
+int l2sock_join(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len)
+{
+	return l2sock_join_on(s, 0, kind, addr, addr_len);
+}
+
+int l2sock_leave_on(struct l2sock *s, uint32_t ifindex, uint32_t kind, const void *addr,
+		    size_t addr_len)
 {
 	struct l2member member;
 	struct l2member *known;
-	int r = describe(s, kind, addr, addr_len, &member);
+	int r = describe(s, ifindex, kind, addr, addr_len, &member);
 
 	if (r < 0)
 		return r;
 	known = find(&s->ledger, &member);
 	if (!known)
 		return l2fail_note(s, -EADDRNOTAVAIL, "membership: leave without a join", 0, 0);
-	if (known->joins == 1) {
-		r = set_membership(s, PACKET_DROP_MEMBERSHIP, &member);
-		if (r < 0)
-			return refuse(s, r, addr_len);
-		*known = s->ledger.members[--s->ledger.n];
+	if (known->joins > 1) {
+		known->joins--;
 		return 0;
 	}
-	known->joins--;
+	r = follow(s, &member, false);
+	if (r < 0)
+		return r;
+	r = set_membership(s, PACKET_DROP_MEMBERSHIP, &member);
+	if (r < 0) {
+		follow(s, &member, true);
+		return refuse(s, r, &member);
+	}
+	*known = s->ledger.members[--s->ledger.n];
 	return 0;
+}
+
+int l2sock_leave(struct l2sock *s, uint32_t kind, const void *addr, size_t addr_len)
+{
+	return l2sock_leave_on(s, 0, kind, addr, addr_len);
+}
+
+int l2sock_join_group(struct l2sock *s, const void *addr, size_t addr_len)
+{
+	static const uint32_t wider[] = { L2SOCK_ALLMULTI, L2SOCK_PROMISC };
+	int r = l2sock_join(s, L2SOCK_MULTICAST, addr, addr_len);
+	size_t i;
+
+	if (r == 0)
+		return L2SOCK_MULTICAST;
+	for (i = 0; i < sizeof(wider) / sizeof(wider[0]); i++) {
+		if (r == -EINVAL || r == -ENODEV || r == -ENOMEM)
+			return r; /* nothing wider would help */
+		r = l2sock_join(s, wider[i], NULL, 0);
+		if (r == 0)
+			return (int)wider[i];
+	}
+	return r;
+}
+
+static int set_all(struct l2sock *s, int option, uint32_t ifindex, size_t n)
+{
+	struct l2member moved;
+	size_t i;
+	int r;
+
+	for (i = 0; i < n; i++) {
+		moved = s->ledger.members[i];
+		moved.ifindex = ifindex;
+		r = set_membership(s, option, &moved);
+		if (r < 0 && option == PACKET_ADD_MEMBERSHIP) {
+			set_all(s, PACKET_DROP_MEMBERSHIP, ifindex, i);
+			return r;
+		}
+	}
+	return 0;
+}
+
+/* All memberships on another interface too: all or none. */
+int l2ledger_join(struct l2sock *s, uint32_t ifindex)
+{
+	return set_all(s, PACKET_ADD_MEMBERSHIP, ifindex, s->ledger.n);
+}
+
+/* ... and on the one interface no more. */
+void l2ledger_leave(struct l2sock *s, uint32_t ifindex)
+{
+	set_all(s, PACKET_DROP_MEMBERSHIP, ifindex, s->ledger.n);
+}
+
+void l2ledger_move(struct l2sock *s, uint32_t ifindex)
+{
+	size_t i;
+
+	for (i = 0; i < s->ledger.n; i++)
+		s->ledger.members[i].ifindex = ifindex;
 }

@@ -13,7 +13,10 @@
 
 #define KNOWN_FLAGS                                                                        \
 	(L2SOCK_IGNORE_OUTGOING | L2SOCK_ORIGDEV | L2SOCK_QDISC_BYPASS | L2SOCK_IN_NETNS | \
-	 L2SOCK_LINK_EVENTS | L2SOCK_RESTORE_TAGS)
+	 L2SOCK_LINK_EVENTS | L2SOCK_KERNEL_HOOK | L2SOCK_RESTORE_TAGS)
+
+/* SOCK_PACKET has no options, no ethertype hook that suits, and makes its socket twice. */
+#define LEGACY_FLAGS L2SOCK_LINK_EVENTS
 
 /* A flag that is an option of the socket. */
 struct setting {
@@ -89,8 +92,11 @@ static int check(struct l2sock *s, const struct l2sock_opts *opts)
 	if (opts->flags & ~(uint32_t)KNOWN_FLAGS)
 		return l2fail_note(s, -EINVAL, "open: unknown flags %x",
 				   opts->flags & ~(uint32_t)KNOWN_FLAGS, 0);
-	if (opts->type > L2SOCK_TYPE_COOKED)
+	if (opts->type > L2SOCK_TYPE_LEGACY)
 		return l2fail_note(s, -EINVAL, "open: unknown type %a", opts->type, 0);
+	if (opts->type == L2SOCK_TYPE_LEGACY && opts->flags & ~(uint32_t)LEGACY_FLAGS)
+		return l2fail_note(s, -EINVAL, "open: SOCK_PACKET cannot do what flags %x ask for",
+				   opts->flags & ~(uint32_t)LEGACY_FLAGS, 0);
 	if (opts->reserved)
 		return l2fail_note(s, -EINVAL, "open: the reserved field is %a, not 0",
 				   opts->reserved, 0);
@@ -103,8 +109,8 @@ static int check(struct l2sock *s, const struct l2sock_opts *opts)
 /* With protocol 0 the kernel hooks nothing: no frame can be queued before bind. */
 static int make_socket(struct l2sock *s)
 {
-	int type = s->type == L2SOCK_TYPE_COOKED ? SOCK_DGRAM : SOCK_RAW;
-	int fd = l2sys_socket(AF_PACKET, type | SOCK_CLOEXEC, 0);
+	static const int types[] = { SOCK_RAW, SOCK_DGRAM, SOCK_PACKET };
+	int fd = l2sys_socket(AF_PACKET, types[s->type] | SOCK_CLOEXEC, 0);
 
 	if (fd == -EPERM)
 		return l2fail_note(s, fd,
@@ -154,6 +160,8 @@ static int open_here(struct l2sock *s, const char *ifname, const struct l2sock_o
 
 	if (r == 0)
 		r = find_interface(s, ifname, opts->ifindex);
+	if (r == 0 && s->type == L2SOCK_TYPE_LEGACY)
+		r = l2legacy_check(s);
 	if (r < 0)
 		return r;
 	r = l2bind_protocol(s, 0);
@@ -167,16 +175,13 @@ static int open_here(struct l2sock *s, const char *ifname, const struct l2sock_o
 	return r < 0 ? r : l2open_configure(s, opts);
 }
 
-static int open_handle(struct l2sock *s, const char *ifname, const struct l2sock_opts *opts)
+static int fill(struct l2sock *s, const void *ifname, const struct l2sock_opts *opts)
 {
-	int r = check(s, opts);
 	int home;
 	int back;
+	int r;
 
-	if (r < 0)
-		return r;
 	s->type = opts->type;
-	s->flags = opts->flags;
 	if (!(opts->flags & L2SOCK_IN_NETNS))
 		return open_here(s, ifname, opts);
 	home = l2netns_enter(s, opts->netns);
@@ -204,7 +209,8 @@ static int tell_early(struct l2err *err, int code, const char *sentence)
 	return code;
 }
 
-int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2sock_opts *opts)
+int l2open_handle(struct l2sock **ret, l2open_fn fill_in, const void *from,
+		  const struct l2sock_opts *opts)
 {
 	struct l2sock_opts known = { 0 };
 	struct l2sock *s;
@@ -220,11 +226,12 @@ int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2sock_opt
 	s = l2sys_alloc(1, sizeof(*s));
 	if (!s)
 		return tell_early(known.err, -ENOMEM, "open: out of memory");
-	s->fd = -1;
-	s->wakefd = -1;
-	s->linkfd = -1;
-	s->epfd = -1;
-	r = open_handle(s, ifname, &known);
+	s->fd = s->wakefd = s->linkfd = s->epfd = -1;
+	s->flags = known.flags;
+	s->opts = known;
+	r = check(s, &known);
+	if (r == 0)
+		r = fill_in(s, from, &known);
 	if (r < 0) {
 		tell(known.err, &s->fail, s->ifname);
 		l2sock_close(s);
@@ -232,4 +239,9 @@ int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2sock_opt
 	}
 	*ret = s;
 	return 0;
+}
+
+int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2sock_opts *opts)
+{
+	return l2open_handle(ret, fill, ifname, opts);
 }

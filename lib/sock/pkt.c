@@ -64,6 +64,8 @@ static void read_address(struct l2pkt *pkt, const struct msghdr *msg)
 	if (!msg->msg_name || msg->msg_namelen < header)
 		return;
 	memcpy(&addr, msg->msg_name, header);
+	if (addr.sll_family != AF_PACKET)
+		return; /* a SOCK_PACKET socket's: see legacy.c */
 	pkt->protocol = ntohs(addr.sll_protocol);
 	pkt->ifindex = (uint32_t)addr.sll_ifindex;
 	pkt->hatype = addr.sll_hatype;

@@ -45,10 +45,19 @@ static inline void prepare(const struct l2sock *s, struct msghdr *msg, struct en
 	};
 }
 
+static inline void describe(const struct l2sock *s, struct l2pkt *pkt, const struct msghdr *msg)
+{
+	l2pkt_from_msg(pkt, msg);
+	if (s->type == L2SOCK_TYPE_LEGACY)
+		l2legacy_describe(s, pkt, msg);
+}
+
 /* Where the frame lies, and whether it is all there. */
 static inline void locate(const struct l2sock *s, struct l2pkt *pkt, const struct iovec *room,
 			  size_t size, size_t frame_len)
 {
+	if (s->protocol != ETH_P_ALL)
+		pkt->valid &= ~L2_VALID_VLAN; /* the hook for one ethertype hides tags */
 	if (!(pkt->valid & L2_VALID_WIRE_LEN))
 		pkt->wire_len = (uint32_t)frame_len;
 	pkt->data = room->iov_base;
@@ -87,7 +96,7 @@ static inline int64_t recv_frame(struct l2sock *s, uint8_t *buf, size_t size, st
 	n = l2sys_recvmsg(s->fd, &msg, MSG_DONTWAIT | MSG_TRUNC);
 	if (n < 0)
 		return n;
-	l2pkt_from_msg(pkt, &msg);
+	describe(s, pkt, &msg);
 	locate(s, pkt, &envelope.room, size, (size_t)n);
 	count(s, 1, !!(pkt->flags & L2_FLAG_TRUNCATED));
 	return pkt->len;
@@ -117,7 +126,7 @@ static inline int64_t recv_frames(struct l2sock *s, uint8_t *slab, size_t stride
 	if (got < 0)
 		return got;
 	for (i = 0; i < got; i++) {
-		l2pkt_from_msg(&pkts[i], &msgs[i].msg_hdr);
+		describe(s, &pkts[i], &msgs[i].msg_hdr);
 		locate(s, &pkts[i], &envelopes[i].room, stride, msgs[i].msg_len);
 		truncated += !!(pkts[i].flags & L2_FLAG_TRUNCATED);
 	}

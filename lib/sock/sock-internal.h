@@ -23,16 +23,19 @@ struct l2fail {
 	int64_t b;
 };
 
-/* A classic-BPF program that the handle owns; n 0 means none. */
+/* A program that the handle owns: classic BPF, or eBPF by descriptor, or none. */
 struct l2program {
 	struct l2insn *insns;
 	size_t n;
+	int bpf_fd; /* 0: not eBPF */
+	bool as_is; /* in the kernel's terms already: came with the socket */
 };
 
 /* One membership and how often it was joined. */
 struct l2member {
 	uint32_t kind;
 	uint32_t joins;
+	uint32_t ifindex;
 	uint8_t addr[L2_ADDR_MAX];
 	uint16_t addr_len;
 };
@@ -57,14 +60,15 @@ struct l2counters {
 
 struct l2sock {
 	int fd;
-	int wakefd;       /* readable while there is something to report: wake, link, end */
-	int linkfd;       /* rtnetlink, or -1 */
-	int epfd;         /* all of them; a caller may poll it */
-	bool polled;      /* ... and one does */
-	bool disarmed;    /* the packet socket's readiness was taken out of it */
-	uint32_t type;    /* L2SOCK_TYPE_* */
-	uint32_t flags;   /* of the options */
-	uint32_t ifindex; /* 0: all interfaces */
+	int wakefd;              /* readable while there is something to report: wake, link, end */
+	int linkfd;              /* rtnetlink, or -1 */
+	int epfd;                /* all of them; a caller may poll it */
+	bool polled;             /* ... and one does */
+	bool disarmed;           /* the packet socket's readiness was taken out of it */
+	uint32_t type;           /* L2SOCK_TYPE_* */
+	uint32_t flags;          /* of the options */
+	struct l2sock_opts opts; /* for the second socket of a legacy handle */
+	uint32_t ifindex;        /* 0: all interfaces */
 	char ifname[IFNAMSIZ];
 	uint16_t hatype;    /* ARPHRD_*; 0 on all interfaces */
 	uint32_t ethertype; /* 0 until bound */
@@ -72,7 +76,11 @@ struct l2sock {
 	uint32_t link_changes;
 	uint32_t link_reported; /* how many of them were told as -ENETDOWN */
 	uint32_t woken;         /* atomic: a wake that nobody has been told of */
-	struct l2program filter;
+	uint16_t protocol;      /* what the kernel hooks; 0 until bound */
+	bool promiscuous;
+	bool locked;               /* nobody can change the filter any more */
+	struct l2program filter;   /* the user's */
+	struct l2program attached; /* what the kernel runs */
 	struct l2ledger ledger;
 	struct l2counters counters;
 	struct l2fail fail;
@@ -93,7 +101,10 @@ int l2opts_copy(void *to, size_t known, const void *from, size_t least);
 int l2fail_note(struct l2sock *s, int code, const char *sentence, int64_t a, int64_t b);
 void l2fail_format(const struct l2fail *fail, const char *ifname, char *text, size_t size);
 
-/* open.c */
+/* open.c: "fill" gives a handle its socket. */
+typedef int (*l2open_fn)(struct l2sock *s, const void *from, const struct l2sock_opts *opts);
+int l2open_handle(struct l2sock **ret, l2open_fn fill, const void *from,
+		  const struct l2sock_opts *opts);
 int l2open_configure(struct l2sock *s, const struct l2sock_opts *opts);
 
 /* netns.c: enter returns the descriptor that leave takes. */
@@ -102,17 +113,34 @@ int l2netns_leave(struct l2sock *s, int home);
 
 /* bind.c */
 int l2bind_protocol(struct l2sock *s, uint16_t protocol);
+int l2bind_metadata(struct l2sock *s);
 
-/* filter.c */
+/* legacy.c: what a SOCK_PACKET socket does in its own way. */
+int l2legacy_check(struct l2sock *s);
+int l2legacy_bind(struct l2sock *s);
+int l2legacy_start(struct l2sock *s, uint32_t ethertype);
+void l2legacy_describe(const struct l2sock *s, struct l2pkt *pkt, const struct msghdr *msg);
+
+/* filter.c: the user's program with the test for the ethertype in front. */
 int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2program *program);
-void l2filter_put_back(struct l2sock *s);
+int l2filter_reconsider(struct l2sock *s);
 int l2filter_compose(const struct l2sock *s, uint32_t ethertype, const struct l2program *program,
 		     struct l2program *ret);
+
+/* attach.c: programs, and the one in force. */
 int l2program_copy(struct l2program *ret, const struct l2insn *insns, size_t n);
+int l2program_refer(struct l2program *ret, int fd);
 void l2program_clear(struct l2program *program);
+int l2attach_swap(struct l2sock *s, struct l2program *new);
+int l2attach_close(struct l2sock *s);
+int l2attach_open(struct l2sock *s);
+int l2attach_flush(struct l2sock *s);
 
 /* membership.c */
 void l2ledger_clear(struct l2ledger *ledger);
+int l2ledger_join(struct l2sock *s, uint32_t ifindex);
+void l2ledger_leave(struct l2sock *s, uint32_t ifindex);
+void l2ledger_move(struct l2sock *s, uint32_t ifindex);
 
 /* pkt.c: fill a descriptor from what recvmsg() delivered beside the data. */
 void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg);
@@ -130,6 +158,8 @@ static inline void l2counter_add(uint64_t *counter, uint64_t n)
 int l2link_find_name(struct l2sock *s, const char *ifname);
 int l2link_find_index(struct l2sock *s, uint32_t ifindex);
 int l2link_learn(struct l2sock *s);
+int l2link_name(const struct l2sock *s, char name[IFNAMSIZ]);
+void l2link_forget(struct l2sock *s);
 uint32_t l2link_state(uint32_t flags);
 void l2link_set(struct l2sock *s, uint32_t state);
 void l2link_ask(struct l2sock *s);
@@ -143,6 +173,7 @@ void l2watch_read(struct l2sock *s);
 
 /* wait.c: one wait for all calls that wait. */
 int l2wait_open(struct l2sock *s);
+int l2wait_include(struct l2sock *s);
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline);
 void l2wait_rearm(struct l2sock *s);
 void l2wait_settle(struct l2sock *s);

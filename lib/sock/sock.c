@@ -30,6 +30,7 @@ int l2sock_close(struct l2sock *s)
 	close_fd(s->wakefd);
 	close_fd(s->fd);
 	l2program_clear(&s->filter);
+	l2program_clear(&s->attached);
 	l2ledger_clear(&s->ledger);
 	l2sys_free(s);
 	return 0;

@@ -32,6 +32,10 @@ int64_t l2sys_read(int fd, void *buf, size_t len);
 int64_t l2sys_write(int fd, const void *buf, size_t len);
 int l2sys_close(int fd);
 
+/* Another descriptor of the same thing, at least 3; and one in the place of another. */
+int l2sys_dup(int fd);
+int l2sys_dup_over(int fd, int place);
+
 /* A descriptor of the calling thread's network namespace, and the way into one. */
 int l2sys_own_netns(void);
 int l2sys_setns(int netns);

@@ -152,6 +152,18 @@ int l2sys_close(int fd)
 	return (int)l2sys_result(close(fd));
 }
 
+int l2sys_dup(int fd)
+{
+	return (int)l2sys_result(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+}
+
+int l2sys_dup_over(int fd, int place)
+{
+	int64_t r = l2sys_result(dup3(fd, place, O_CLOEXEC));
+
+	return r < 0 ? (int)r : 0;
+}
+
 int l2sys_own_netns(void)
 {
 	return (int)l2sys_result(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));

@@ -43,9 +43,15 @@ int l2wait_open(struct l2sock *s)
 		return l2fail_note(s, r, "open: epoll: %e", 0, 0);
 	s->epfd = r;
 	r = l2sys_epoll_add(s->epfd, s->wakefd, EPOLLIN);
-	if (r == 0)
-		r = l2sys_epoll_add(s->epfd, s->fd, SOCKET_EVENTS);
-	return r < 0 ? l2fail_note(s, r, "open: epoll: %e", 0, 0) : 0;
+	return r < 0 ? l2fail_note(s, r, "open: epoll: %e", 0, 0) : l2wait_include(s);
+}
+
+/* Lets waits hear of the packet socket. */
+int l2wait_include(struct l2sock *s)
+{
+	int r = l2sys_epoll_add(s->epfd, s->fd, SOCKET_EVENTS);
+
+	return r < 0 ? l2fail_note(s, r, "wait: epoll: %e", 0, 0) : 0;
 }
 
 static bool link_changed(const struct l2sock *s)

@@ -224,6 +224,87 @@ CASE(fault, membership)
 	REQUIRE_EQ(fail_each_call(do_leave, false), 3);
 }
 
+/* A device that refuses: the ladder goes on to the next wider membership, to the end. */
+CASE(fault, group_ladder)
+{
+	struct l2sock *s;
+
+	network();
+	s = handle_open("vb");
+	fault_arm(2, -EOPNOTSUPP); /* memory comes first */
+	REQUIRE_EQ(l2sock_join_group(s, group, 6), L2SOCK_ALLMULTI);
+	fault_disarm();
+	REQUIRE_EQ(netns_value("vb", "allmulti"), 1);
+	REQUIRE_EQ(l2sock_leave(s, L2SOCK_ALLMULTI, NULL, 0), 0);
+	fault_arm(1, -ENODEV);
+	REQUIRE_EQ(l2sock_join_group(s, group, 6), -ENODEV);
+	fault_disarm();
+	l2sock_close(s);
+}
+
+static int do_rebind(struct l2sock *s)
+{
+	int r = l2sock_join(s, L2SOCK_ALLMULTI, NULL, 0);
+
+	return r < 0 ? r : l2sock_rebind(s, NULL);
+}
+
+static int do_info(struct l2sock *s)
+{
+	struct l2sock_info info = { .size = sizeof(info) };
+
+	return l2sock_get_info(s, &info);
+}
+
+static int do_wait(struct l2sock *s)
+{
+	int r = l2sock_wait(s, 1000);
+
+	return r == -ETIMEDOUT ? 0 : r;
+}
+
+CASE(fault, rebind)
+{
+	network();
+	REQUIRE(fail_each_call(do_rebind, true) >= 8);
+}
+
+CASE(fault, smaller_ones)
+{
+	network();
+	REQUIRE(fail_each_call(do_info, true) >= 3); /* a feature asked for in vain is none */
+	REQUIRE(fail_each_call(do_wait, true) >= 1);
+}
+
+/* The descriptor stays the caller's. */
+CASE(fault, adopt)
+{
+	struct l2sock *s = NULL;
+	int failures = 0;
+	int calls = MOST_CALLS;
+	int n;
+
+	network();
+	for (n = 1; n <= calls; n++) {
+		struct l2sock *owner = handle_listen("vb", L2_ETHERTYPE_EXP1);
+		int fd = l2sock_release(owner);
+		int fds = handle_count_fds();
+		int r;
+
+		fault_arm(n, -EIO);
+		r = l2sock_adopt(&s, fd, NULL);
+		calls = fault_disarm() < n ? n : MOST_CALLS;
+		if (r < 0) {
+			REQUIRE(r == -EIO || r == -ENOMEM);
+			REQUIRE_EQ(handle_count_fds(), fds);
+			REQUIRE_EQ(l2sock_adopt(&s, fd, NULL), 0);
+			failures++;
+		}
+		l2sock_close(s);
+	}
+	REQUIRE(failures >= 10);
+}
+
 CASE(fault, send_and_recv)
 {
 	network();

@@ -386,8 +386,8 @@ usage() { # WHAT STATUS PATTERN ARGUMENT...
 	like "$what: message" "$said" "$pattern"
 }
 usage "no interface named" 2 'l2dump: -i IFACE is missing'
-usage "an unknown interface" 2 'l2dump: open: nosuch: no such interface' -i nosuch
-usage "a name too long" 2 'l2dump: open: .*15 characters' -i abcdefghijklmnopq
+usage "an unknown interface" 2 'l2dump: interface: nosuch: no such interface' -i nosuch
+usage "a name too long" 2 'l2dump: interface: .*15 characters' -i abcdefghijklmnopq
 usage "an unknown option" 2 'Try: l2dump --help' -i far -z
 usage "an argument too many" 2 'l2dump: x: ' -i far x
 usage "-c 0" 2 'l2dump: -c 0: ' -i far -c 0

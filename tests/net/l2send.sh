@@ -200,7 +200,7 @@ usage() { # WHAT STATUS PATTERN ARGUMENT...
 	like "$what: message" "$said" "$pattern"
 }
 usage "no interface named" 2 'l2send: -i IFACE is missing' --hex 00
-usage "an unknown interface" 2 'l2send: open: nosuch: no such interface' -i nosuch --hex 00
+usage "an unknown interface" 2 'l2send: interface: nosuch: no such interface' -i nosuch --hex 00
 usage "nothing to send" 2 'l2send: nothing to send' -i near
 usage "two sources" 2 'l2send: one of --hex, --file and --pcap' -i near --hex 00 --file frame.bin
 usage "a source twice" 2 'l2send: one of --hex, --file and --pcap' -i near --hex 00 --hex 00

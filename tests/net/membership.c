@@ -99,3 +99,59 @@ CASE(membership, refusals)
 	l2sock_close(all);
 	l2sock_close(s);
 }
+
+CASE(membership, on_all_interfaces)
+{
+	struct l2sock *s;
+	uint32_t vb;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	vb = (uint32_t)netns_value("vb", "ifindex");
+	REQUIRE_EQ(l2sock_open(&s, NULL, NULL), 0);
+	REQUIRE_EQ(l2sock_join(s, L2SOCK_PROMISC, NULL, 0), -EINVAL);
+	REQUIRE(strstr(l2sock_errmsg(s), "all interfaces"));
+	REQUIRE_EQ(l2sock_join_on(s, 12345, L2SOCK_PROMISC, NULL, 0), -ENODEV);
+	REQUIRE_EQ(l2sock_join_on(s, UINT32_MAX, L2SOCK_PROMISC, NULL, 0), -EINVAL);
+	REQUIRE_EQ(l2sock_join_on(s, vb, L2SOCK_PROMISC, NULL, 0), 0);
+	REQUIRE_EQ(netns_value("vb", "promiscuity"), 1);
+	REQUIRE_EQ(netns_value("va", "promiscuity"), 0);
+	REQUIRE_EQ(l2sock_leave_on(s, vb - 1, L2SOCK_PROMISC, NULL, 0), -EADDRNOTAVAIL);
+	REQUIRE_EQ(l2sock_leave_on(s, vb, L2SOCK_PROMISC, NULL, 0), 0);
+	REQUIRE_EQ(netns_value("vb", "promiscuity"), 0);
+	l2sock_close(s);
+}
+
+CASE(membership, on_another_interface_than_the_handles)
+{
+	struct l2sock *s;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	s = handle_open("vb");
+	REQUIRE_EQ(
+		l2sock_join_on(s, (uint32_t)netns_value("va", "ifindex"), L2SOCK_PROMISC, NULL, 0),
+		-EINVAL);
+	REQUIRE_EQ(
+		l2sock_join_on(s, (uint32_t)netns_value("vb", "ifindex"), L2SOCK_PROMISC, NULL, 0),
+		0);
+	REQUIRE_EQ(l2sock_leave(s, L2SOCK_PROMISC, NULL, 0), 0); /* the same membership */
+	l2sock_close(s);
+}
+
+CASE(membership, group_alone_where_the_device_can)
+{
+	struct l2sock *s;
+	int before;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	s = handle_open("vb");
+	before = netns_multicast_count("vb");
+	REQUIRE_EQ(l2sock_join_group(s, group, sizeof(group)), L2SOCK_MULTICAST);
+	REQUIRE_EQ(netns_multicast_count("vb"), before + 1);
+	REQUIRE_EQ(l2sock_leave(s, L2SOCK_MULTICAST, group, sizeof(group)), 0);
+	REQUIRE_EQ(l2sock_join_group(s, group, 5), -EINVAL);
+	REQUIRE_EQ(l2sock_join_group(s, NULL, 0), -EINVAL);
+	l2sock_close(s);
+}

@@ -7,6 +7,8 @@
 #define l2sys_barrier      real_barrier
 #define l2sys_bind         real_bind
 #define l2sys_close        real_close
+#define l2sys_dup          real_dup
+#define l2sys_dup_over     real_dup_over
 #define l2sys_epoll_add    real_epoll_add
 #define l2sys_epoll_create real_epoll_create
 #define l2sys_epoll_rearm  real_epoll_rearm
@@ -36,6 +38,8 @@
 #undef l2sys_barrier
 #undef l2sys_bind
 #undef l2sys_close
+#undef l2sys_dup
+#undef l2sys_dup_over
 #undef l2sys_epoll_add
 #undef l2sys_epoll_create
 #undef l2sys_epoll_rearm
@@ -239,6 +243,20 @@ int64_t l2sys_write(int fd, const void *buf, size_t len)
 int l2sys_close(int fd)
 {
 	return real_close(fd);
+}
+
+int l2sys_dup(int fd)
+{
+	int code = due();
+
+	return code ? code : real_dup(fd);
+}
+
+int l2sys_dup_over(int fd, int place)
+{
+	int code = due();
+
+	return code ? code : real_dup_over(fd, place);
 }
 
 int l2sys_own_netns(void)

@@ -12,7 +12,7 @@ static struct l2insn many[L2_FILTER_MAX];
 CASE(filter, all_ethertypes_leave_the_program_alone)
 {
 	struct l2insn insns[2] = { { 0x28, 0, 0, 12 }, { 0x06, 0, 0, 96 } };
-	struct l2program program = { insns, 2 };
+	struct l2program program = { .insns = insns, .n = 2 };
 	struct l2program composed = { 0 };
 
 	REQUIRE_EQ(l2filter_compose(&ethernet, L2_ETHERTYPE_ALL, &program, &composed), 0);
@@ -42,7 +42,7 @@ CASE(filter, no_program)
 CASE(filter, ethertype_goes_in_front)
 {
 	struct l2insn insns[2] = { { 0x30, 0, 0, 23 }, { 0x06, 0, 0, 1 } };
-	struct l2program program = { insns, 2 };
+	struct l2program program = { .insns = insns, .n = 2 };
 	struct l2program composed = { 0 };
 
 	REQUIRE_EQ(l2filter_compose(&ethernet, L2_ETHERTYPE_ARP, &program, &composed), 0);
@@ -53,7 +53,7 @@ CASE(filter, ethertype_goes_in_front)
 
 CASE(filter, limits)
 {
-	struct l2program program = { many, L2_FILTER_MAX };
+	struct l2program program = { .insns = many, .n = L2_FILTER_MAX };
 	struct l2program composed = { 0 };
 	size_t room;
 

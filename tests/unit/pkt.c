@@ -185,6 +185,7 @@ CASE(pkt, addresses)
 		start(&m);
 		memset(&m.from, 0xab, sizeof(m.from));
 		ll = (struct sockaddr_ll *)(void *)&m.from;
+		ll->sll_family = AF_PACKET;
 		ll->sll_protocol = htons(0x86dd);
 		ll->sll_ifindex = 42;
 		ll->sll_hatype = 32;

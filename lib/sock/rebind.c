@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Moving to another interface: the one that was deleted and made again, as a rule. */
+#include <errno.h>
+#include <string.h>
+
+#include "sock-internal.h"
+
+/* What a handle knows of its interface. */
+struct whereabouts {
+	uint32_t ifindex;
+	uint16_t hatype;
+	char ifname[IFNAMSIZ];
+};
+
+static struct whereabouts save(const struct l2sock *s)
+{
+	struct whereabouts here = { .ifindex = s->ifindex, .hatype = s->hatype };
+
+	memcpy(here.ifname, s->ifname, sizeof(here.ifname));
+	return here;
+}
+
+static void restore(struct l2sock *s, const struct whereabouts *here)
+{
+	s->ifindex = here->ifindex;
+	s->hatype = here->hatype;
+	memcpy(s->ifname, here->ifname, sizeof(s->ifname));
+}
+
+/* Binds while nothing gets in; the filter opens again when it suits the new interface. */
+static int move(struct l2sock *s, const struct whereabouts *old)
+{
+	int r = s->locked ? 0 : l2attach_close(s);
+
+	if (r < 0)
+		return l2fail_note(s, r, "rebind: the filter: %e", 0, 0);
+	r = l2bind_protocol(s, s->protocol);
+	if (r == 0)
+		r = l2link_learn(s);
+	if (r == 0 && !s->locked)
+		r = l2filter_install(s, s->ethertype, &s->filter); /* flushes the queue */
+	else if (r == 0 && s->protocol)
+		r = l2attach_flush(s);
+	if (r == 0)
+		return 0;
+	restore(s, old);
+	l2bind_protocol(s, s->protocol); /* fails where there is no way back */
+	if (!s->locked)
+		l2attach_open(s);
+	return l2fail_note(s, r, "rebind: %n: %e", 0, 0);
+}
+
+static int move_with_memberships(struct l2sock *s, const struct whereabouts *old)
+{
+	uint32_t ifindex = s->ifindex;
+	int r = l2ledger_join(s, ifindex);
+
+	if (r < 0)
+		return l2fail_note(s, r, "rebind: %n refuses a membership: %e", 0, 0);
+	r = move(s, old);
+	if (r < 0) {
+		l2ledger_leave(s, ifindex);
+		return r;
+	}
+	l2ledger_leave(s, old->ifindex);
+	l2ledger_move(s, ifindex);
+	return 0;
+}
+
+int l2sock_rebind(struct l2sock *s, const char *ifname)
+{
+	struct whereabouts old;
+	char name[IFNAMSIZ];
+	int r;
+
+	if (!s)
+		return -EINVAL;
+	if (!s->ifindex)
+		return l2fail_note(s, -EINVAL, "rebind: the handle is on all interfaces", 0, 0);
+	old = save(s);
+	memcpy(name, s->ifname, sizeof(name));
+	r = l2link_find_name(s, ifname ? ifname : name);
+	if (r == -ENODEV) /* its name will not be the handle's */
+		r = l2fail_note(s, r, "rebind: there is no interface of that name", 0, 0);
+	if (r == 0)
+		r = move_with_memberships(s, &old);
+	if (r < 0) {
+		restore(s, &old);
+		return r;
+	}
+	l2link_forget(s);
+	return 0;
+}
