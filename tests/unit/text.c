@@ -27,7 +27,7 @@ static void compare_parse(int family, const char *text)
 	r = family == AF_INET ? l2text_parse_ip4(text, addr, NULL)
 			      : l2text_parse_ip6(text, addr, NULL);
 	REQUIRE_EQ(r, inet_pton(family, text, expected) == 1 ? 0 : -EINVAL);
-	REQUIRE(!memcmp(addr, expected, sizeof(addr)));
+	REQUIRE(!memcmp(addr, r == 0 ? expected : untouched, sizeof(addr)));
 }
 
 static void compare_print(int family, const void *addr)
