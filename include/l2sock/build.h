@@ -21,6 +21,8 @@
  * A frame without room still counts: l2frame_init(&f, NULL, 0), the same calls, then l2frame_size()
  * tells the room needed.
  *
+ * Options, ICMP, neighbour discovery, IGMP and MLD are in option.h, icmp.h and group.h.
+ *
  * Addresses are bytes in the order of the wire: 6 of Ethernet, 4 of IPv4, 16 of IPv6. All other
  * parameters are integers in host order.
  */
@@ -56,12 +58,14 @@ L2_API void l2frame_init(struct l2frame *f, void *buf, size_t cap);
 /*
  * l2frame_eth - an Ethernet header
  *
- * @dst, @src: 6 bytes each
+ * @dst: 6 bytes; NULL: what follows tells it: multicast and broadcast of IPv4 and IPv6, ARP
+ * @src: 6 bytes
  *
  * The type is filled by what follows: a protocol, a tag or, behind l2frame_llc(), a length.
  *
  * Makes l2frame_finish() return
- *   -EINVAL  an address is NULL; so does every function below that takes one
+ *   -EINVAL	      @src is NULL; so does every address below that may not be
+ *   -EDESTADDRREQ    @dst is NULL, and nothing that follows tells it
  *
  * Safe from any thread. Since 0.1.
  */
@@ -122,7 +126,8 @@ L2_API void l2frame_arp(struct l2frame *f, uint16_t op, const void *sha, const v
 /*
  * l2frame_ip4 - an IPv4 header of 20 bytes
  *
- * @src, @dst: 4 bytes each
+ * @src: 4 bytes
+ * @dst: 4 bytes; NULL: what follows tells it, IGMP
  *
  * TTL 64, do not fragment, identification 0.
  *
@@ -154,7 +159,8 @@ L2_API void l2frame_ip4_fragment(struct l2frame *f, uint16_t id, uint32_t offset
 /*
  * l2frame_ip6 - an IPv6 header
  *
- * @src, @dst: 16 bytes each
+ * @src: 16 bytes
+ * @dst: 16 bytes; NULL: what follows tells it: neighbour discovery, MLD
  *
  * Hop limit 64, traffic class and flow label 0; what no protocol follows has next header 59.
  *
@@ -278,6 +284,7 @@ L2_API void l2frame_get_offload(const struct l2frame *f, struct l2offload *ret);
  *   -ENOSPC	the room is too small, see l2frame_size(); or only counted
  *   -EMSGSIZE	a length does not fit its field
  *   -E2BIG	more than L2FRAME_LAYERS headers
+ *   -EDESTADDRREQ	a destination is NULL, and nothing that follows tells it
  *   -EINVAL, -ENOENT, -ERANGE	  as the call says that found it
  *
  * Safe from any thread. Since 0.1.

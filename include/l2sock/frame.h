@@ -9,6 +9,9 @@
 #define L2SOCK_FRAME_H
 
 #include <l2sock/build.h>
+#include <l2sock/group.h>
+#include <l2sock/icmp.h>
+#include <l2sock/option.h>
 #include <l2sock/parse.h>
 #include <l2sock/proto.h>
 

@@ -38,12 +38,26 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return c->at[4] == L2_MAC_LEN && c->at[5] == 4 ? LEN : FIXED_LEN;
 }
 
+/* Requests go to everybody, anything else to the target. */
+static size_t destination(const struct l2build *b, const struct l2record *r, uint8_t *ret)
+{
+	const uint8_t *h = l2build_header(b, r);
+	uint16_t op = l2bytes_get16(h + 6);
+
+	if (op == L2ARP_REQUEST || op == L2RARP_REQUEST)
+		memset(ret, 0xff, L2_MAC_LEN);
+	else
+		memcpy(ret, h + 18, L2_MAC_LEN);
+	return L2_MAC_LEN;
+}
+
 const struct l2proto l2proto_arp = {
 	.name = "arp",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_ARP) },
 	.id = L2PROTO_ARP,
+	.destination = destination,
 	.parse = parse,
 };
 

@@ -18,6 +18,7 @@
 /* l2record.flags */
 #define L2RECORD_SUMS     1u /* finishing needs the sum of all behind the header */
 #define L2RECORD_UNSUMMED 2u /* "sum" lacks bytes */
+#define L2RECORD_OPEN_DST 4u /* what follows tells the destination */
 
 /* One header, and the raw bytes between it and the next. */
 struct l2record {
@@ -27,7 +28,7 @@ struct l2record {
 	uint8_t proto; /* L2PROTO_* */
 	uint8_t set;   /* L2SET_* */
 	uint8_t flags; /* L2RECORD_* */
-	uint8_t reserved;
+	uint8_t pad;   /* bytes at the header's end that the next option takes */
 };
 
 struct l2build {
@@ -41,6 +42,7 @@ struct l2build {
 	uint8_t n;        /* records */
 	uint8_t sums;     /* of these with L2RECORD_SUMS */
 	uint8_t offload;  /* the innermost transport checksum is left to others */
+	uint8_t open_dst; /* there are records with L2RECORD_OPEN_DST */
 	uint16_t gso_size;
 	uint8_t error_proto; /* the first error, and where it was */
 	uint8_t error_layer;
@@ -83,6 +85,22 @@ uint8_t *l2build_extend(struct l2build *b, uint32_t len);
 /* The latest record of a protocol or NULL, which sticks. */
 struct l2record *l2build_find(struct l2build *b, uint8_t proto);
 
+/* option.c: room for an option of n bytes in the latest header; NULL when it cannot be written. */
+uint8_t *l2build_option(struct l2build *b, uint8_t proto, uint32_t n);
+/* A whole one: type, length, data. */
+void l2build_plain_option(struct l2build *b, uint8_t proto, uint8_t type, const void *data,
+			  size_t n);
+
+/* destination.c */
+/* The header just pushed: an address, or NULL to have what follows tell it. */
+void l2build_destination(struct l2build *b, uint8_t *to, const void *dst, size_t n);
+/* Fills what was left open; innermost first. */
+void l2build_destinations(struct l2build *b);
+/* The innermost IP header's TTL or hop limit, unless the caller has changed it from the default. */
+void l2build_hops(struct l2build *b, uint8_t hops);
+
+/* transport.c: the checksum of a header and all behind it, without a pseudo-header. */
+void l2build_plain_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field);
 /* transport.c: the checksum at "field" of a transport header, over pseudo-header and all behind. */
 void l2build_transport_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field,
 			   uint8_t number);
@@ -130,6 +148,12 @@ static inline void l2build_open(struct l2build *b, enum l2space space, uint32_t 
 {
 	b->open = (uint8_t)space;
 	b->open_at = b->records[b->n - 1].at + offset;
+}
+
+/* The record of the header just pushed. */
+static inline struct l2record *l2build_last(struct l2build *b)
+{
+	return &b->records[b->n - 1];
 }
 
 /* The header just pushed has a checksum over all behind it. */

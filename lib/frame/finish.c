@@ -61,6 +61,8 @@ int64_t l2frame_finish(struct l2frame *f)
 		return b->error;
 	if (b->offload)
 		b->left = (struct l2offload) { 0 };
+	if (b->open_dst)
+		l2build_destinations(b);
 	finish_layers(b);
 	if (b->error)
 		return b->error;

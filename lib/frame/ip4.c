@@ -63,6 +63,22 @@ static int pseudo(const struct l2build *b, const struct l2record *r, struct l2ps
 	return 1;
 }
 
+/* The Ethernet address of a multicast or broadcast packet. */
+static size_t destination(const struct l2build *b, const struct l2record *r, uint8_t *ret)
+{
+	static const uint8_t broadcast[L2_MAC_LEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	const uint8_t *dst = l2build_header(b, r) + 16;
+	const uint8_t group[L2_MAC_LEN] = { 0x01, 0, 0x5e, dst[1] & 0x7f, dst[2], dst[3] };
+
+	if (!memcmp(dst, broadcast, 4))
+		memcpy(ret, broadcast, L2_MAC_LEN);
+	else if (dst[0] >> 4 == 14)
+		memcpy(ret, group, L2_MAC_LEN);
+	else
+		return 0;
+	return L2_MAC_LEN;
+}
+
 static size_t parse(struct l2cursor *c, struct l2layer *layer)
 {
 	const uint8_t *h = c->at;
@@ -89,7 +105,8 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 		layer->flags |= L2LAYER_FRAGMENT;
 		c->fragment = 1;
 	}
-	l2cursor_next(c, l2proto_by_ip_number(h[9]));
+	/* 0 is IPv6's header for hops; here it is what no protocol has filled in. */
+	l2cursor_next(c, h[9] ? l2proto_by_ip_number(h[9]) : L2PROTO_NONE);
 	if (flags & OFFSET) {
 		l2cursor_payload(c);
 		c->stop = L2PARSE_FRAGMENT;
@@ -103,8 +120,10 @@ const struct l2proto l2proto_ip4 = {
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_IP4), [L2SPACE_IP] = L2NUMBER(4) },
 	.id = L2PROTO_IP4,
+	.options_at = LEN,
 	.finish = finish,
 	.pseudo = pseudo,
+	.destination = destination,
 	.parse = parse,
 };
 
@@ -116,13 +135,13 @@ void l2frame_ip4(struct l2frame *f, const void *src, const void *dst)
 
 	if (!h)
 		return;
-	if (!src || !dst) {
-		l2build_fail(b, -EINVAL, L2PROTO_IP4, "an address is NULL", 0, 0);
+	if (!src) {
+		l2build_fail(b, -EINVAL, L2PROTO_IP4, "the source is NULL", 0, 0);
 		return;
 	}
 	memcpy(h, start, sizeof(start));
 	memcpy(h + 12, src, 4);
-	memcpy(h + 16, dst, 4);
+	l2build_destination(b, h + 16, dst, 4);
 	l2build_open(b, L2SPACE_IP, 9);
 }
 

@@ -8,14 +8,13 @@
 #define LEN      40
 #define ADDR_LEN 16
 #define HLIM     64
-#define NO_NEXT  59
 
 static const struct l2field fields[] = {
 	{ "version", 6, L2IP6_VERSION, L2FIELD_NUMBER },
 	{ "tclass", 0, L2IP6_TCLASS, L2FIELD_NUMBER },
 	{ "flow", 0, L2IP6_FLOW, L2FIELD_HEX },
 	{ "len", 0, L2IP6_LEN, L2FIELD_NUMBER },
-	{ "next", NO_NEXT, L2IP6_NEXT, L2FIELD_NUMBER },
+	{ "next", L2IP_NO_NEXT, L2IP6_NEXT, L2FIELD_NUMBER },
 	{ "hlim", HLIM, L2IP6_HLIM, L2FIELD_NUMBER },
 	{ "src", 0, L2IP6_SRC, L2FIELD_IP6 },
 	{ "dst", 0, L2IP6_DST, L2FIELD_IP6 },
@@ -46,6 +45,19 @@ static int pseudo(const struct l2build *b, const struct l2record *r, struct l2ps
 	return 1;
 }
 
+/* The Ethernet address of a multicast packet. */
+static size_t destination(const struct l2build *b, const struct l2record *r, uint8_t *ret)
+{
+	const uint8_t *dst = l2build_header(b, r) + 24;
+
+	if (dst[0] != 0xff)
+		return 0;
+	ret[0] = 0x33;
+	ret[1] = 0x33;
+	memcpy(ret + 2, dst + 12, 4);
+	return L2_MAC_LEN;
+}
+
 static size_t parse(struct l2cursor *c, struct l2layer *layer)
 {
 	const uint8_t *h = c->at;
@@ -57,13 +69,11 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 		return l2cursor_malformed(c);
 	len = l2bytes_get16(h + 4);
 	/* A jumbogram or a super-frame, unless nothing follows. */
-	if (len || h[6] == NO_NEXT)
+	if (len || h[6] == L2IP_NO_NEXT)
 		l2cursor_cut(c, layer, LEN + len);
 	else
 		layer->flags |= L2LAYER_NO_LEN;
-	l2cursor_next(c, l2proto_by_ip_number(h[6]));
-	if (h[6] == NO_NEXT)
-		l2cursor_payload(c);
+	l2cursor_next_ip(c, h[6]);
 	return LEN;
 }
 
@@ -75,23 +85,24 @@ const struct l2proto l2proto_ip6 = {
 	.id = L2PROTO_IP6,
 	.finish = finish,
 	.pseudo = pseudo,
+	.destination = destination,
 	.parse = parse,
 };
 
 void l2frame_ip6(struct l2frame *f, const void *src, const void *dst)
 {
-	static const uint8_t start[8] = { 0x60, 0, 0, 0, 0, 0, NO_NEXT, HLIM };
+	static const uint8_t start[8] = { 0x60, 0, 0, 0, 0, 0, L2IP_NO_NEXT, HLIM };
 	struct l2build *b = l2build_of(f);
 	uint8_t *h = l2build_push(b, &l2proto_ip6, LEN);
 
 	if (!h)
 		return;
-	if (!src || !dst) {
-		l2build_fail(b, -EINVAL, L2PROTO_IP6, "an address is NULL", 0, 0);
+	if (!src) {
+		l2build_fail(b, -EINVAL, L2PROTO_IP6, "the source is NULL", 0, 0);
 		return;
 	}
 	memcpy(h, start, sizeof(start));
 	memcpy(h + 8, src, ADDR_LEN);
-	memcpy(h + 24, dst, ADDR_LEN);
+	l2build_destination(b, h + 24, dst, ADDR_LEN);
 	l2build_open(b, L2SPACE_IP, 6);
 }

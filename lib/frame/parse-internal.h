@@ -19,6 +19,8 @@ struct l2cursor {
 	uint8_t tagged;     /* the tag comes from the descriptor */
 	uint8_t fragment;   /* the packet is not whole: lengths inside it tell of the whole one */
 	uint8_t lie;        /* a length field tells more than there was on the wire */
+	uint8_t quoted;     /* the packet is the beginning of one that an ICMP error quotes */
+	uint16_t records;   /* group records to come */
 };
 
 /* The bytes of the header and all it carries. */
@@ -53,6 +55,28 @@ static inline void l2cursor_payload(struct l2cursor *c)
 	c->next = L2PROTO_NONE;
 	c->stop = L2PARSE_END;
 }
+
+/* The protocol that follows a header of "len" bytes by its IP number. */
+static inline void l2cursor_next_ip(struct l2cursor *c, uint8_t number)
+{
+	l2cursor_next(c, l2proto_by_ip_number(number));
+	if (number == L2IP_NO_NEXT)
+		l2cursor_payload(c);
+}
+
+/* Behind a header of "len" bytes stands the beginning of a packet. */
+static inline void l2cursor_quote(struct l2cursor *c, size_t len, uint8_t proto)
+{
+	l2cursor_payload(c);
+	if (l2cursor_left(c) == len)
+		return;
+	c->next = proto;
+	c->quoted = 1;
+	c->fragment = 1;
+}
+
+/* routing.c: where the packet goes in the end; NULL where the routing header does not tell. */
+const uint8_t *l2routing_destination(const uint8_t *h, size_t len);
 
 /* What the header's length field says: the packet ends n bytes behind the header's start. */
 static inline void l2cursor_cut(struct l2cursor *c, struct l2layer *layer, size_t n)

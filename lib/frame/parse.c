@@ -46,7 +46,7 @@ static int verdict(const struct l2parse *p, const struct l2cursor *c)
 {
 	if (c->stop == L2PARSE_MALFORMED)
 		return -EBADMSG;
-	if (c->stop == L2PARSE_TRUNCATED || c->lie)
+	if ((c->stop == L2PARSE_TRUNCATED && !c->quoted) || c->lie)
 		return -ENODATA;
 	if (c->stop == L2PARSE_DEEP)
 		return -E2BIG;

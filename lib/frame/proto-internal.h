@@ -19,6 +19,8 @@ enum l2space {
 	L2SPACES,
 };
 
+#define L2IP_NO_NEXT 59 /* nothing follows */
+
 /* A protocol's number in a space: 0 is a number too, but not of a protocol without one. */
 #define L2NUMBER(n) (0x10000u | (n))
 
@@ -29,6 +31,7 @@ struct l2proto {
 	uint32_t number[L2SPACES]; /* L2NUMBER, for the header in front */
 	uint8_t id;                /* L2PROTO_* */
 	uint8_t repeat;            /* not 0: several headers of this length are one record */
+	uint8_t options_at;        /* not 0: options begin here and end with the header */
 
 	/*
 	 * Building. Fills what the caller left open in the header, given the sum of all behind it;
@@ -40,6 +43,11 @@ struct l2proto {
 	 * header in front has a say as well. NULL: there is none to take from.
 	 */
 	int (*pseudo)(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret);
+	/*
+	 * Building. The address to which this header wants to be sent by one in front: 6, 4 or 16
+	 * bytes; returns their number, 0 for none in particular. NULL: the next header is asked.
+	 */
+	size_t (*destination)(const struct l2build *b, const struct l2record *r, uint8_t *ret);
 	/*
 	 * Parsing. Returns the length of the header at c->at and sets what follows it, by
 	 * l2cursor_next() and l2cursor_cut(); 0 with c->stop set for no header.
@@ -63,6 +71,30 @@ extern const struct l2proto l2proto_ip4;
 extern const struct l2proto l2proto_ip6;
 extern const struct l2proto l2proto_udp;
 extern const struct l2proto l2proto_tcp;
+extern const struct l2proto l2proto_icmp4;
+extern const struct l2proto l2proto_icmp6;
+extern const struct l2proto l2proto_rs;
+extern const struct l2proto l2proto_ra;
+extern const struct l2proto l2proto_ns;
+extern const struct l2proto l2proto_na;
+extern const struct l2proto l2proto_redirect;
+extern const struct l2proto l2proto_ndaddr;
+extern const struct l2proto l2proto_ndprefix;
+extern const struct l2proto l2proto_ndmtu;
+extern const struct l2proto l2proto_ndrdnss;
+extern const struct l2proto l2proto_ndoption;
+extern const struct l2proto l2proto_igmp;
+extern const struct l2proto l2proto_igmpreport;
+extern const struct l2proto l2proto_igmprecord;
+extern const struct l2proto l2proto_mld;
+extern const struct l2proto l2proto_mldreport;
+extern const struct l2proto l2proto_mldrecord;
+extern const struct l2proto l2proto_hop;
+extern const struct l2proto l2proto_dest;
+extern const struct l2proto l2proto_routing;
+extern const struct l2proto l2proto_fragment;
+extern const struct l2proto l2proto_ah;
+extern const struct l2proto l2proto_esp;
 
 /* A field of proto.h, taken apart. */
 static inline uint32_t l2field_proto(uint32_t field)

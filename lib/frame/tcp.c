@@ -47,6 +47,7 @@ const struct l2proto l2proto_tcp = {
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
 	.id = L2PROTO_TCP,
+	.options_at = LEN,
 	.finish = finish,
 	.parse = parse,
 };

@@ -16,6 +16,21 @@ static struct l2pseudo pseudo_of(const struct l2build *b, const struct l2record 
 	return pseudo;
 }
 
+void l2build_plain_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field)
+{
+	uint8_t *header = l2build_header(b, r);
+	uint8_t *at = header + l2field_bit(field) / 8;
+	uint16_t value = 0;
+
+	if (r->set & L2SET_CSUM)
+		return;
+	memcpy(at, &value, sizeof(value));
+	if (pseudo_of(b, r).fragment)
+		return;
+	value = (uint16_t)~l2sum_fold(l2sum_header(header, r->len) + behind);
+	memcpy(at, &value, sizeof(value));
+}
+
 /* Only the innermost sum can be left, and 16 bits have to tell where it is. */
 static int can_leave(const struct l2build *b, const struct l2record *r, uint8_t number)
 {

@@ -333,6 +333,47 @@ CASE(build, set_the_latest)
 	REQUIRE_EQ(sum(0, buf + 42, 20), 0xffff);
 }
 
+static void add_extension(struct l2frame *f, uint32_t proto)
+{
+	switch (proto) {
+	case L2PROTO_HOP:
+		l2frame_ip6_hop(f);
+		break;
+	case L2PROTO_DEST:
+		l2frame_ip6_dest(f);
+		break;
+	case L2PROTO_ROUTING:
+		l2frame_ip6_segments(f, 0, sample_ip6_dst, 1);
+		break;
+	case L2PROTO_FRAGMENT:
+		l2frame_ip6_fragment(f, 1, 8, 1);
+		break;
+	case L2PROTO_AH:
+		l2frame_ah(f, 1, 2, sample_data, 12);
+		break;
+	case L2PROTO_ESP:
+		l2frame_esp(f, 1, 2);
+		break;
+	case L2PROTO_NDADDR:
+		l2frame_nd_addr(f, L2ND_SOURCE, sample_src);
+		break;
+	case L2PROTO_NDPREFIX:
+		l2frame_nd_prefix(f, sample_ip6_dst, 64, 1, 2, 3);
+		break;
+	case L2PROTO_NDMTU:
+		l2frame_nd_mtu(f, 1500);
+		break;
+	case L2PROTO_NDRDNSS:
+		l2frame_nd_rdnss(f, 1, sample_ip6_dst, 1);
+		break;
+	case L2PROTO_NDOPTION:
+		l2frame_nd_option(f, 1, sample_data, 6);
+		break;
+	default:
+		REQUIRE(!"a protocol that this test does not know");
+	}
+}
+
 static void add_header(struct l2frame *f, uint32_t proto)
 {
 	switch (proto) {
@@ -364,8 +405,47 @@ static void add_header(struct l2frame *f, uint32_t proto)
 	case L2PROTO_TCP:
 		l2frame_tcp(f, 1, 2, 3, 4, 5);
 		break;
+	case L2PROTO_ICMP4:
+		l2frame_icmp4_timestamp(f, L2ICMP4_TIMESTAMP, 1, 2, 3, 4, 5);
+		break;
+	case L2PROTO_ICMP6:
+		l2frame_icmp6(f, L2ICMP6_TOO_BIG, 1, 1500);
+		break;
+	case L2PROTO_RS:
+		l2frame_rs(f);
+		break;
+	case L2PROTO_RA:
+		l2frame_ra(f, 1, 2, 3);
+		break;
+	case L2PROTO_NS:
+		l2frame_ns(f, sample_ip6_src);
+		break;
+	case L2PROTO_NA:
+		l2frame_na(f, sample_ip6_src, 1);
+		break;
+	case L2PROTO_REDIRECT:
+		l2frame_redirect(f, sample_ip6_src, sample_ip6_dst);
+		break;
+	case L2PROTO_IGMP:
+		l2frame_igmp_query(f, 1, sample_ip4_dst, 3, 4);
+		break;
+	case L2PROTO_IGMPREPORT:
+		l2frame_igmp_report(f);
+		break;
+	case L2PROTO_IGMPRECORD:
+		l2frame_igmp_record(f, 1, sample_ip4_dst);
+		break;
+	case L2PROTO_MLD:
+		l2frame_mld_query(f, 1, sample_ip6_dst, 3, 4);
+		break;
+	case L2PROTO_MLDREPORT:
+		l2frame_mld_report(f);
+		break;
+	case L2PROTO_MLDRECORD:
+		l2frame_mld_record(f, 1, sample_ip6_dst);
+		break;
 	default:
-		REQUIRE(!"a protocol that this test does not know");
+		add_extension(f, proto);
 	}
 }
 

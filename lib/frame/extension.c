@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* IPv6's headers with options: hop by hop, and for the destination. */
+#include <l2sock/option.h>
+
+#include "build-internal.h"
+#include "parse-internal.h"
+
+#define LEN        8 /* at least, and the unit of the length */
+#define OPTIONS_AT 2
+
+static const struct l2field hop_fields[] = {
+	{ "next", L2IP_NO_NEXT, L2HOP_NEXT, L2FIELD_NUMBER },
+	{ "len", 0, L2HOP_LEN, L2FIELD_NUMBER },
+};
+
+static const struct l2field dest_fields[] = {
+	{ "next", L2IP_NO_NEXT, L2DEST_NEXT, L2FIELD_NUMBER },
+	{ "len", 0, L2DEST_LEN, L2FIELD_NUMBER },
+};
+
+/* It is no part of the pseudo-header; the IPv6 header in front is. */
+static int pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
+{
+	(void)b;
+	(void)r;
+	(void)ret;
+	return 0;
+}
+
+static size_t parse(struct l2cursor *c, struct l2layer *layer)
+{
+	size_t left = l2cursor_left(c);
+	size_t len;
+
+	(void)layer;
+	if (left < LEN)
+		return l2cursor_truncated(c);
+	len = LEN * (c->at[1] + 1u);
+	if (left < len)
+		return l2cursor_truncated(c);
+	l2cursor_next_ip(c, c->at[0]);
+	return len;
+}
+
+const struct l2proto l2proto_hop = {
+	.name = "hop",
+	.fields = hop_fields,
+	.n_fields = L2COUNT(hop_fields),
+	.number = { [L2SPACE_IP] = L2NUMBER(0) },
+	.id = L2PROTO_HOP,
+	.options_at = OPTIONS_AT,
+	.pseudo = pseudo,
+	.parse = parse,
+};
+
+const struct l2proto l2proto_dest = {
+	.name = "dest",
+	.fields = dest_fields,
+	.n_fields = L2COUNT(dest_fields),
+	.number = { [L2SPACE_IP] = L2NUMBER(60) },
+	.id = L2PROTO_DEST,
+	.options_at = OPTIONS_AT,
+	.pseudo = pseudo,
+	.parse = parse,
+};
+
+/* Padding all through, in place of which options come. */
+static void start(struct l2build *b, const struct l2proto *proto)
+{
+	static const uint8_t empty[LEN] = { L2IP_NO_NEXT, 0, L2IP6OPT_PADN, LEN - OPTIONS_AT - 2 };
+	uint8_t *h = l2build_push(b, proto, LEN);
+
+	if (b->n)
+		l2build_last(b)->pad = LEN - OPTIONS_AT;
+	if (!h)
+		return;
+	memcpy(h, empty, sizeof(empty));
+	l2build_open(b, L2SPACE_IP, 0);
+}
+
+void l2frame_ip6_hop(struct l2frame *f)
+{
+	start(l2build_of(f), &l2proto_hop);
+}
+
+void l2frame_ip6_dest(struct l2frame *f)
+{
+	start(l2build_of(f), &l2proto_dest);
+}
+
+void l2frame_ip6_option(struct l2frame *f, uint8_t type, const void *data, size_t n)
+{
+	struct l2build *b = l2build_of(f);
+	uint8_t proto = b->n ? l2build_last(b)->proto : L2PROTO_NONE;
+
+	l2build_plain_option(b, proto == L2PROTO_DEST ? proto : L2PROTO_HOP, type, data, n);
+}
+
+void l2frame_ip6_router_alert(struct l2frame *f, uint16_t value)
+{
+	uint8_t data[2];
+
+	l2bytes_put16(data, value);
+	l2frame_ip6_option(f, L2IP6OPT_ROUTER_ALERT, data, sizeof(data));
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What IGMP and MLD have in common. */
+#ifndef L2SOCK_GROUP_INTERNAL_H
+#define L2SOCK_GROUP_INTERNAL_H
+
+#include "build-internal.h"
+#include "parse-internal.h"
+
+#define L2IGMP_V2_LEN 8  /* of an IGMP message without sources */
+#define L2MLD_V1_LEN  24 /* likewise */
+
+/* Counts the records behind a report into its field, unless the caller has. */
+void l2group_count(struct l2build *b, struct l2record *r, uint32_t field, uint8_t proto);
+
+/* The length of the record at c->at whose group begins at byte 4, and what follows. */
+size_t l2group_parse_record(struct l2cursor *c, uint8_t proto, size_t addr_len);
+
+/* Behind a report of "len" bytes: so many records. */
+void l2group_next(struct l2cursor *c, size_t len, uint16_t records, uint8_t proto);
+
+#endif /* L2SOCK_GROUP_INTERNAL_H */

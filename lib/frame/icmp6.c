@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* ICMPv6: echo and errors; the types of neighbour discovery and MLD are protocols of their own. */
+#include <l2sock/icmp.h>
+
+#include "build-internal.h"
+#include "icmp6-internal.h"
+
+#define QUOTE_MAX (1280 - 40 - L2ICMP6_LEN) /* RFC 4443: errors fit the least MTU */
+
+static const struct l2field fields[] = {
+	{ "type", 0, L2ICMP6_TYPE, L2FIELD_NUMBER },
+	{ "code", 0, L2ICMP6_CODE, L2FIELD_NUMBER },
+	{ "csum", 0, L2ICMP6_CSUM, L2FIELD_HEX },
+	{ "rest", 0, L2ICMP6_REST, L2FIELD_HEX },
+};
+
+void l2icmp6_finish(struct l2build *b, struct l2record *r, uint16_t behind)
+{
+	l2build_transport_sum(b, r, behind, L2ICMP6_CSUM, L2ICMP6_NUMBER);
+}
+
+uint8_t *l2icmp6_push(struct l2build *b, const struct l2proto *proto, uint8_t type, uint32_t len)
+{
+	uint8_t *h = l2build_push(b, proto, len);
+
+	if (!h)
+		return NULL;
+	memset(h, 0, len);
+	h[0] = type;
+	l2build_sums(b);
+	return h;
+}
+
+static int is_error(uint8_t type)
+{
+	return type >= L2ICMP6_UNREACHABLE && type <= L2ICMP6_PARAMETER_PROBLEM;
+}
+
+size_t l2icmp6_parse(struct l2cursor *c, struct l2layer *layer)
+{
+	size_t len;
+
+	if (l2cursor_left(c) < L2ICMP6_LEN)
+		return l2cursor_truncated(c);
+	len = l2ndp_parse(c, layer);
+	if (!len)
+		len = l2mld_parse(c, layer);
+	if (len > l2cursor_left(c))
+		return l2cursor_truncated(c);
+	if (len)
+		return len;
+	if (is_error(c->at[0]))
+		l2cursor_quote(c, L2ICMP6_LEN, L2PROTO_IP6);
+	else
+		l2cursor_payload(c);
+	return L2ICMP6_LEN;
+}
+
+const struct l2proto l2proto_icmp6 = {
+	.name = "icmp6",
+	.fields = fields,
+	.n_fields = L2COUNT(fields),
+	.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) },
+	.id = L2PROTO_ICMP6,
+	.finish = l2icmp6_finish,
+	.parse = l2icmp6_parse,
+};
+
+void l2frame_icmp6(struct l2frame *f, uint8_t type, uint8_t code, uint32_t rest)
+{
+	uint8_t *h = l2icmp6_push(l2build_of(f), &l2proto_icmp6, type, L2ICMP6_LEN);
+
+	if (!h)
+		return;
+	h[1] = code;
+	l2bytes_put32(h + 4, rest);
+}
+
+void l2frame_icmp6_echo(struct l2frame *f, uint8_t type, uint16_t id, uint16_t seq)
+{
+	l2frame_icmp6(f, type, 0, (uint32_t)id << 16 | seq);
+}
+
+void l2frame_icmp6_error(struct l2frame *f, uint8_t type, uint8_t code, uint32_t rest,
+			 const void *packet, size_t n)
+{
+	l2frame_icmp6(f, type, code, rest);
+	l2frame_payload(f, packet, n < QUOTE_MAX ? n : QUOTE_MAX);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* IPsec's headers: AH shows what follows, ESP hides it. */
+#include <errno.h>
+#include <l2sock/option.h>
+
+#include "build-internal.h"
+#include "parse-internal.h"
+
+#define AH_LEN  12 /* at least */
+#define AH_MAX  (4 * (255 + 2))
+#define ESP_LEN 8
+
+static const struct l2field ah_fields[] = {
+	{ "next", L2IP_NO_NEXT, L2AH_NEXT, L2FIELD_NUMBER },
+	{ "len", 0, L2AH_LEN, L2FIELD_NUMBER },
+	{ "spi", 0, L2AH_SPI, L2FIELD_HEX },
+	{ "seq", 0, L2AH_SEQ, L2FIELD_NUMBER },
+};
+
+static const struct l2field esp_fields[] = {
+	{ "spi", 0, L2ESP_SPI, L2FIELD_HEX },
+	{ "seq", 0, L2ESP_SEQ, L2FIELD_NUMBER },
+};
+
+/* It is no part of the pseudo-header; the IP header in front is. */
+static int pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
+{
+	(void)b;
+	(void)r;
+	(void)ret;
+	return 0;
+}
+
+/* Its length counts words, unlike those of the headers that IPv6 brought itself. */
+static size_t parse_ah(struct l2cursor *c, struct l2layer *layer)
+{
+	size_t left = l2cursor_left(c);
+	size_t len;
+
+	(void)layer;
+	if (left < AH_LEN)
+		return l2cursor_truncated(c);
+	len = 4 * (c->at[1] + 2u);
+	if (len < AH_LEN)
+		return l2cursor_malformed(c);
+	if (left < len)
+		return l2cursor_truncated(c);
+	l2cursor_next_ip(c, c->at[0]);
+	return len;
+}
+
+static size_t parse_esp(struct l2cursor *c, struct l2layer *layer)
+{
+	(void)layer;
+	if (l2cursor_left(c) < ESP_LEN)
+		return l2cursor_truncated(c);
+	l2cursor_payload(c);
+	return ESP_LEN;
+}
+
+const struct l2proto l2proto_ah = {
+	.name = "ah",
+	.fields = ah_fields,
+	.n_fields = L2COUNT(ah_fields),
+	.number = { [L2SPACE_IP] = L2NUMBER(51) },
+	.id = L2PROTO_AH,
+	.pseudo = pseudo,
+	.parse = parse_ah,
+};
+
+const struct l2proto l2proto_esp = {
+	.name = "esp",
+	.fields = esp_fields,
+	.n_fields = L2COUNT(esp_fields),
+	.number = { [L2SPACE_IP] = L2NUMBER(50) },
+	.id = L2PROTO_ESP,
+	.parse = parse_esp,
+};
+
+void l2frame_ah(struct l2frame *f, uint32_t spi, uint32_t seq, const void *icv, size_t n)
+{
+	struct l2build *b = l2build_of(f);
+	uint8_t *h;
+
+	if ((n && !icv) || n % 4 || n > AH_MAX - AH_LEN) {
+		l2build_fail(b, -EINVAL, L2PROTO_AH,
+			     "a check value of %a bytes is NULL, too long, or not whole words",
+			     (uint32_t)n, 0);
+		return;
+	}
+	h = l2build_push(b, &l2proto_ah, AH_LEN + (uint32_t)n);
+	if (!h)
+		return;
+	l2bytes_put32(h, L2IP_NO_NEXT << 24 | (uint32_t)(n / 4 + 1) << 16);
+	l2bytes_put32(h + 4, spi);
+	l2bytes_put32(h + 8, seq);
+	if (n)
+		memcpy(h + AH_LEN, icv, n);
+	l2build_open(b, L2SPACE_IP, 0);
+}
+
+void l2frame_esp(struct l2frame *f, uint32_t spi, uint32_t seq)
+{
+	uint8_t *h = l2build_push(l2build_of(f), &l2proto_esp, ESP_LEN);
+
+	if (!h)
+		return;
+	l2bytes_put32(h, spi);
+	l2bytes_put32(h + 4, seq);
+}
