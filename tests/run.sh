@@ -5,7 +5,7 @@
 #
 #   quick  one plain build: unit tests, tests on real frames, gates
 #   full   the default: adds clang, sanitizers, 32 bits, musl, and gates broken on purpose
-#   long   adds fuzzing and another byte order under qemu
+#   long   adds fuzzing, more random tests, and another byte order under qemu
 #
 # Needs no root beyond the installing. Ends with "N passed, N failed, N skipped". Checks that cannot
 # run here are skipped; with L2SOCK_TEST_REQUIRE=1 in the environment they count as failed.
@@ -130,11 +130,21 @@ emulated() {
 	unset L2SOCK_TEST_EMULATOR
 }
 
+# The random tests again: twenty times as much of it, and another seed each time.
+thorough() {
+	L2SOCK_TEST_ROUNDS=20 L2SOCK_TEST_SEED=$(date +%s)
+	export L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
+	echo "thorough: L2SOCK_TEST_SEED=$L2SOCK_TEST_SEED"
+	# shellcheck disable=SC2086
+	variant thorough gcc "--suite unit --suite oracle" $strict -Dexamples=enabled
+	unset L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
+}
+
 sh tests/packages.sh build tests || exit 1
 [ "$tier" != long ] || sh tests/packages.sh long || exit 1
 quick
 [ "$tier" = quick ] || full
-[ "$tier" != long ] || { fuzz && emulated; }
+[ "$tier" != long ] || { thorough && fuzz && emulated; }
 
 [ "$problems" -eq 0 ] || echo "$problems steps failed, counted as one failed check each"
 # shellcheck disable=SC2086
