@@ -475,6 +475,10 @@ L2_API int l2pkt_restore_tag(struct l2pkt *pkt);
  *		bytes more with an 802.1Q tag)
  * @timeout_ns: how long to wait for room in the socket's send buffer
  *
+ * For handles that know where to: those of type raw or legacy on one interface. Lengths are checked
+ * against the MTU as it is now before the kernel is asked, on Ethernet and loopback devices; on
+ * others the kernel alone checks them.
+ *
  * Returns 0 when the kernel has taken the frame, or
  *   -EAGAIN	    @timeout_ns is 0 and the send buffer is full
  *   -ETIMEDOUT	    it stayed full until the time was over
@@ -482,7 +486,7 @@ L2_API int l2pkt_restore_tag(struct l2pkt *pkt);
  *   -ENOBUFS	    the queueing discipline or the device dropped the frame: send again later
  *   -EMSGSIZE	    the frame is longer than the interface takes
  *   -EINVAL	    @s or @frame is NULL, @len is too small, or @timeout_ns is below -1
- *   -EDESTADDRREQ  the handle is on all interfaces
+ *   -EDESTADDRREQ  the handle is cooked or on all interfaces: l2sock_send_to() sends from it
  *   -ENETDOWN	    the interface is down
  *   -ENODEV	    the interface is gone
  *   -ENOMEM	    no memory in the kernel
@@ -490,6 +494,58 @@ L2_API int l2pkt_restore_tag(struct l2pkt *pkt);
  * One thread at a time per handle. Since 0.1.
  */
 L2_API int l2sock_send(struct l2sock *s, const void *frame, size_t len, int64_t timeout_ns);
+
+/*
+ * l2sock_send_to - send one frame, from pieces or to an address
+ *
+ * @tx:		the frame; nothing is written to it
+ * @timeout_ns: how long to wait for room in the socket's send buffer
+ *
+ * A cooked handle sends what follows the link-layer header, which the kernel makes of tx->addr and
+ * tx->protocol. A handle on all interfaces sends on the one that tx->ifindex names.
+ *
+ * Returns 0 when the kernel has taken the frame, or
+ *   -EAGAIN	    @timeout_ns is 0 and the send buffer is full
+ *   -ETIMEDOUT	    it stayed full until the time was over
+ *   -ECANCELED	    l2sock_wake() was called while waiting
+ *   -ENOBUFS	    the queueing discipline or the device dropped the frame: send again later
+ *   -EMSGSIZE	    the frame is longer than the interface takes
+ *   -EINVAL	    @s or @tx is NULL, @tx contradicts itself or the handle, the frame is too short,
+ *		    or @timeout_ns is below -1
+ *   -EDESTADDRREQ  the interface or the address to send to is missing
+ *   -ENETDOWN	    the interface is down
+ *   -ENODEV	    the interface is gone, or there is none with that index
+ *   -ENOMEM	    no memory in the kernel
+ *
+ * One thread at a time per handle. Since 0.1.
+ */
+L2_API int l2sock_send_to(struct l2sock *s, const struct l2tx *tx, int64_t timeout_ns);
+
+/*
+ * l2sock_send_batch - send many frames, by one system call where that is possible
+ *
+ * @tx:		@n frames; their results are written
+ * @timeout_ns: how long the call may wait for room in the socket's send buffer, in all
+ *
+ * Every frame is tried once, in order, and gets its result: 0, or why it was refused, a code of
+ * l2sock_send_to(). A frame that is refused does not hold up those behind it. The call ends early
+ * when there is no room in time, when it is woken, and when the handle's interface is down or gone.
+ * Up to L2SOCK_BATCH_MAX frames go by one system call, and each refused one costs another.
+ *
+ * Returns how many frames, from the first on, have their own result. The rest was not tried, can be
+ * given again, and has as result the code that ended the call; when not even the first was dealt
+ * with, that code is returned:
+ *   -EAGAIN	    @timeout_ns is 0 and the send buffer is full
+ *   -ETIMEDOUT	    it stayed full until the time was over
+ *   -ECANCELED	    l2sock_wake() was called while waiting
+ *   -EINVAL	    @s is NULL, @tx is NULL with an @n, or @timeout_ns is below -1
+ *   -ENETDOWN	    the handle's interface is down
+ *   -ENODEV	    the handle's interface is gone
+ *
+ * l2sock_errmsg() tells about the last frame that was refused. One thread at a time per handle.
+ * Since 0.1.
+ */
+L2_API int64_t l2sock_send_batch(struct l2sock *s, struct l2tx *tx, size_t n, int64_t timeout_ns);
 
 /*
  * l2sock_wake - make the call that waits on the handle, or the next one, return -ECANCELED

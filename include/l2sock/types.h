@@ -77,6 +77,7 @@ extern "C" {
 #define L2_HEADROOM       4      /* room kept in front of a received frame: one VLAN tag */
 #define L2_FRAME_MAX      262144 /* holds every frame but BIG TCP super-frames */
 #define L2_FILTER_MAX     4096   /* instructions in a classic-BPF program */
+#define L2_PIECES_MAX     1024   /* pieces of one frame to send */
 
 /*
  * One instruction of a classic-BPF program, in the layout of the kernel's struct sock_filter and
@@ -197,6 +198,29 @@ struct l2offload {
 	uint8_t gso_type;     /* L2_GSO_* */
 	uint8_t flags;        /* L2_OFFLOAD_* */
 	uint16_t reserved;    /* 0 */
+};
+
+/*
+ * struct l2tx - one frame to send, and what became of it
+ *
+ * Zero it first, then set what is needed: the bytes, either all at "data" or as "pieces", and where
+ * the handle does not know it, the address. Nothing of the caller's is copied or kept. Frozen: 128
+ * bytes on every architecture; it grows inside "reserved", announced by bits of "flags".
+ */
+struct l2tx {
+	uint64_t reserved0;           /* 0 */
+	const void *data;             /* the frame, or NULL when it lies in pieces */
+	const struct l2piece *pieces; /* its pieces in order, at most L2_PIECES_MAX */
+	uint32_t len;                 /* bytes at data */
+	uint32_t n_pieces;
+	uint32_t ifindex;  /* the interface, on a handle on all of them; else 0 or the handle's */
+	int32_t result;    /* out, of a batch: 0 or why it was not sent */
+	uint32_t flags;    /* none defined: 0 */
+	uint16_t protocol; /* cooked: the ethertype to send; raw: what it is for the kernel, or 0 */
+	uint8_t addr_len;  /* bytes in addr; cooked handles only */
+	uint8_t reserved1; /* 0 */
+	uint8_t addr[L2_ADDR_MAX];                  /* the receiver's link-layer address */
+	uint8_t reserved2[64 - 2 * sizeof(void *)]; /* 0 */
 };
 
 #ifdef __cplusplus

@@ -30,7 +30,7 @@ static const struct meaning meanings[] = {
 	{ EMFILE, "too many open files in the process" },
 	{ ENOSPC, "no room" },
 	{ ENOSYS, "the kernel lacks this call" },
-	{ EDESTADDRREQ, "an address is needed to send on all interfaces" },
+	{ EDESTADDRREQ, "the interface or the address to send to is missing" },
 	{ EMSGSIZE, "the frame is longer than the interface takes" },
 	{ ENOPROTOOPT, "the kernel lacks this socket option" },
 	{ EOPNOTSUPP, "the device or the socket does not support this" },

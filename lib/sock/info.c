@@ -76,10 +76,7 @@ static uint32_t buffer(const struct l2sock *s, int option)
 /* The longest addresses are told by the socket's name alone. */
 static int describe_address(const struct l2sock *s, struct l2sock_info *info)
 {
-	union {
-		struct sockaddr_ll ll;
-		uint8_t room[offsetof(struct sockaddr_ll, sll_addr) + L2_ADDR_MAX];
-	} name = { 0 };
+	union l2kernel_address name = { 0 };
 	size_t len = sizeof(name);
 	int r = l2sys_getsockname(s->fd, &name, &len);
 

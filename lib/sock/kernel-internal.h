@@ -8,7 +8,10 @@
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include <l2sock/types.h>
 
 /* Time stamps with 64-bit seconds on every architecture (Linux 5.1). */
 #ifndef SO_TIMESTAMPNS_NEW
@@ -30,6 +33,13 @@
 #ifndef SOCK_PACKET
 #define SOCK_PACKET 10
 #endif
+
+/* The address of a frame, with room for the longest of a device. */
+union l2kernel_address {
+	struct sockaddr_ll ll;
+	struct sockaddr_pkt pkt;
+	uint8_t room[offsetof(struct sockaddr_ll, sll_addr) + L2_ADDR_MAX];
+};
 
 /* What SO_TIMESTAMPNS_NEW delivers; <linux/time_types.h> is newer than some supported headers. */
 struct l2kernel_timespec {

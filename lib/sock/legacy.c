@@ -7,10 +7,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
-#include "kernel-internal.h"
-#include "sock-internal.h"
 #include "sys-internal.h"
+#include "tx-internal.h"
 
 /* Longer names do not fit into the kernel's struct. */
 #define NAME_MAX_LEN (sizeof(((struct sockaddr *)0)->sa_data) - 1)
@@ -80,6 +80,28 @@ int l2legacy_start(struct l2sock *s, uint32_t ethertype)
 		return l2wait_include(s);
 	s->protocol = 0;
 	return r;
+}
+
+/* Where a frame is to go. By the present name here as well. */
+int l2legacy_address(struct l2sock *s, uint32_t ifindex, uint16_t protocol,
+		     struct sockaddr_pkt *ret)
+{
+	struct ifreq request = { 0 };
+	int r;
+
+	request.ifr_ifindex = (int)ifindex;
+	r = l2sys_ioctl(s->fd, SIOCGIFNAME, &request);
+	if (r == -ENODEV && s->ifindex)
+		return l2link_gone(s, "send: %n is gone");
+	if (r < 0)
+		return l2fail_note(s, r, "send: interface %a: %e", ifindex, 0);
+	if (strlen(request.ifr_name) > NAME_MAX_LEN)
+		return l2fail_note(s, -EINVAL,
+				   "send: SOCK_PACKET takes names of at most %a characters",
+				   (int64_t)NAME_MAX_LEN, 0);
+	*ret = (struct sockaddr_pkt) { .spkt_family = AF_PACKET, .spkt_protocol = htons(protocol) };
+	memcpy(ret->spkt_device, request.ifr_name, NAME_MAX_LEN);
+	return 0;
 }
 
 /* What the old address tells of a received frame, where the interface is known by the handle. */

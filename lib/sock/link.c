@@ -80,6 +80,7 @@ int l2link_learn(struct l2sock *s)
 	size_t len = sizeof(addr);
 	int r;
 
+	s->limits = (struct l2limits) { 0 };
 	if (s->type == L2SOCK_TYPE_LEGACY)
 		return learn_by_name(s);
 	r = l2sys_getsockname(s->fd, &addr, &len);

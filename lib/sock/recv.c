@@ -15,10 +15,7 @@
 /* What a message brings beside the frame's bytes. */
 struct envelope {
 	struct iovec room;
-	union {
-		struct sockaddr_ll ll;
-		uint8_t room[offsetof(struct sockaddr_ll, sll_addr) + L2_ADDR_MAX];
-	} from;
+	union l2kernel_address from;
 	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct tpacket_auxdata)) +
 						 CMSG_SPACE(sizeof(struct l2kernel_timespec))];
 };

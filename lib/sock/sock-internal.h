@@ -58,6 +58,12 @@ struct l2counters {
 	uint64_t failed;
 };
 
+/* Which lengths surely need no check: least to least + span. */
+struct l2limits {
+	uint32_t least;
+	uint32_t span;
+};
+
 struct l2sock {
 	int fd;
 	int wakefd;              /* readable while there is something to report: wake, link, end */
@@ -78,7 +84,8 @@ struct l2sock {
 	uint32_t woken;         /* atomic: a wake that nobody has been told of */
 	uint16_t protocol;      /* what the kernel hooks; 0 until bound */
 	bool promiscuous;
-	bool locked;               /* nobody can change the filter any more */
+	bool locked; /* nobody can change the filter any more */
+	struct l2limits limits;
 	struct l2program filter;   /* the user's */
 	struct l2program attached; /* what the kernel runs */
 	struct l2ledger ledger;
@@ -144,6 +151,15 @@ void l2ledger_move(struct l2sock *s, uint32_t ifindex);
 
 /* pkt.c: fill a descriptor from what recvmsg() delivered beside the data. */
 void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg);
+
+/* limits.c: which lengths does the interface take? */
+int l2limits_check(struct l2sock *s, size_t len, uint16_t type);
+int l2limits_refused(struct l2sock *s, int code, uint32_t ifindex, size_t len);
+
+static inline bool l2limits_fit(const struct l2sock *s, size_t len)
+{
+	return len - s->limits.least <= s->limits.span;
+}
 
 /* stats.c: the kernel's 32-bit counters moved into the handle's. */
 int l2stats_harvest(struct l2sock *s);

@@ -53,7 +53,6 @@ int64_t l2sys_sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags);
 int64_t l2sys_recv(int fd, void *buf, size_t len, int flags);
 int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags);
 int64_t l2sys_send(int fd, const void *buf, size_t len, int flags);
-int64_t l2sys_sendmsg(int fd, const struct msghdr *msg, int flags);
 #else
 /* The result of a system call in the form the library uses: never errno. */
 static inline int64_t l2sys_result(int64_t r)
@@ -74,11 +73,6 @@ static inline int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags)
 static inline int64_t l2sys_send(int fd, const void *buf, size_t len, int flags)
 {
 	return l2sys_result(send(fd, buf, len, flags));
-}
-
-static inline int64_t l2sys_sendmsg(int fd, const struct msghdr *msg, int flags)
-{
-	return l2sys_result(sendmsg(fd, msg, flags));
 }
 #endif
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Receiving one frame per call, from a queue that was filled beforehand: no waiting, no wake-up. */
+/* Receiving from a queue that was filled beforehand: no waiting, no wake-up. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -235,6 +236,66 @@ static int64_t burst_l2sock_plain(struct bench_lane *lane, unsigned int n)
 	return receive(lane, n, NULL);
 }
 
+/* The rooms of a batch, and what the kernel tells about each frame. */
+struct bare_batch {
+	struct mmsghdr msgs[L2SOCK_BATCH_MAX];
+	struct iovec parts[L2SOCK_BATCH_MAX];
+	struct sockaddr_ll from[L2SOCK_BATCH_MAX];
+	_Alignas(struct cmsghdr) uint8_t control[L2SOCK_BATCH_MAX][CONTROL_SIZE];
+};
+
+static uint8_t slab[L2SOCK_BATCH_MAX * BUF_SIZE];
+
+static void prepare_batch(struct bare_batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < L2SOCK_BATCH_MAX; i++) {
+		b->parts[i] = (struct iovec) { slab + i * BUF_SIZE, BUF_SIZE };
+		b->msgs[i].msg_hdr = (struct msghdr) { .msg_name = &b->from[i],
+						       .msg_namelen = sizeof(b->from[i]),
+						       .msg_iov = &b->parts[i],
+						       .msg_iovlen = 1,
+						       .msg_control = b->control[i],
+						       .msg_controllen = CONTROL_SIZE };
+	}
+}
+
+static int64_t burst_recvmmsg(struct bench_lane *lane, unsigned int n)
+{
+	static struct bare_batch batch;
+	struct bare *bare = lane->state;
+	unsigned int done = 0;
+	int r;
+
+	while (done < n) {
+		prepare_batch(&batch);
+		r = recvmmsg(bare->fd, batch.msgs, L2SOCK_BATCH_MAX, MSG_TRUNC | MSG_WAITFORONE,
+			     NULL);
+		if (r < 0 || batch.msgs[r - 1].msg_len != lane->what->size)
+			return r < 0 ? -errno : (int64_t)done;
+		done += (unsigned int)r;
+	}
+	return done;
+}
+
+static int64_t burst_l2sock_batch(struct bench_lane *lane, unsigned int n)
+{
+	const int64_t patience = (int64_t)PATIENCE_S * L2_SEC;
+	static struct l2pkt pkts[L2SOCK_BATCH_MAX];
+	struct handle *h = lane->state;
+	unsigned int done = 0;
+	int64_t r;
+
+	while (done < n) {
+		r = l2sock_recv_batch(h->s, slab, BUF_SIZE, pkts, L2SOCK_BATCH_MAX, patience);
+		if (r < 0 || pkts[r - 1].wire_len != lane->what->size)
+			return r < 0 ? r : (int64_t)done;
+		done += (unsigned int)r;
+	}
+	return done;
+}
+
 static int setup_pcap(struct bench_lane *lane)
 {
 	lane->state = bench_pcap_open(lane->dev, PCAP_TIMEOUT_MS);
@@ -305,6 +366,9 @@ static const struct bench_method methods[] = {
 	{ "recv", setup_recv, bench_feed, burst_recv, teardown_bare, NULL },
 	{ "l2sock_recv plain", setup_l2sock, bench_feed, burst_l2sock_plain, teardown_l2sock,
 	  NULL },
+	{ "recvmmsg", setup_recvmsg, bench_feed, burst_recvmmsg, teardown_bare, NULL },
+	{ "l2sock_recv_batch", setup_l2sock, bench_feed, burst_l2sock_batch, teardown_l2sock,
+	  NULL },
 	{ "pcap_next_ex", setup_pcap, fill_pcap, burst_next_ex, teardown_pcap, NULL },
 	{ "pcap_dispatch", setup_pcap, fill_pcap, burst_dispatch, teardown_pcap, NULL },
 };
@@ -319,6 +383,8 @@ static const struct bench_bar bars[] = {
 	{ "l2sock_recv", "recvmsg", 1.03, false },
 	{ "l2sock_recv", "recvmsg read", 0, false },
 	{ "l2sock_recv plain", "recv", 0, false },
+	{ "l2sock_recv_batch", "l2sock_recv", 0, false },
+	{ "l2sock_recv_batch", "recvmmsg", 0, false },
 };
 
 static const struct bench bench = {

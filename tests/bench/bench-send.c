@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sending one frame per call. Nobody listens at the far end: it counts and drops. */
+/* Sending one frame per call, and many. Nobody listens at the far end: it counts and drops. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
@@ -87,6 +88,45 @@ static int64_t burst_l2sock(struct bench_lane *lane, unsigned int n)
 	return n;
 }
 
+/* All messages name the same frame. */
+static int64_t burst_sendmmsg(struct bench_lane *lane, unsigned int n)
+{
+	int fd = *(const int *)lane->state;
+	struct iovec part = { lane->frame, lane->what->size };
+	struct mmsghdr msgs[L2SOCK_BATCH_MAX];
+	unsigned int i;
+	int r;
+
+	for (i = 0; i < L2SOCK_BATCH_MAX; i++)
+		msgs[i].msg_hdr = (struct msghdr) { .msg_iov = &part, .msg_iovlen = 1 };
+	for (i = 0; i < n; i += (unsigned int)r) {
+		r = sendmmsg(fd, msgs, n - i < L2SOCK_BATCH_MAX ? n - i : L2SOCK_BATCH_MAX, 0);
+		if (r < 0)
+			return -errno;
+	}
+	return n;
+}
+
+static int64_t burst_l2sock_batch(struct bench_lane *lane, unsigned int n)
+{
+	struct l2tx tx[L2SOCK_BATCH_MAX] = { 0 };
+	unsigned int i;
+	int64_t r;
+
+	for (i = 0; i < L2SOCK_BATCH_MAX; i++) {
+		tx[i].data = lane->frame;
+		tx[i].len = (uint32_t)lane->what->size;
+	}
+	for (i = 0; i < n; i += (unsigned int)r) {
+		r = l2sock_send_batch(lane->state, tx,
+				      n - i < L2SOCK_BATCH_MAX ? n - i : L2SOCK_BATCH_MAX,
+				      L2_FOREVER);
+		if (r < 0 || tx[0].result < 0)
+			return r < 0 ? r : tx[0].result;
+	}
+	return n;
+}
+
 static void teardown_l2sock(struct bench_lane *lane)
 {
 	l2sock_close(lane->state);
@@ -97,6 +137,8 @@ static const struct bench_method methods[] = {
 	{ "pcap_inject again", setup_pcap, NULL, burst_pcap, teardown_pcap, NULL },
 	{ "send", setup_bare, NULL, burst_bare, teardown_bare, NULL },
 	{ "l2sock_send", setup_l2sock, NULL, burst_l2sock, teardown_l2sock, NULL },
+	{ "sendmmsg", setup_bare, NULL, burst_sendmmsg, teardown_bare, NULL },
+	{ "l2sock_send_batch", setup_l2sock, NULL, burst_l2sock_batch, teardown_l2sock, NULL },
 };
 
 static const struct bench_case cases[] = {
@@ -108,6 +150,8 @@ static const struct bench_case cases[] = {
 static const struct bench_bar bars[] = {
 	{ "l2sock_send", "send", 1.03, false },
 	{ "l2sock_send", "pcap_inject", 0, false },
+	{ "l2sock_send_batch", "l2sock_send", 0, false },
+	{ "l2sock_send_batch", "sendmmsg", 0, false },
 };
 
 static const struct bench bench = {

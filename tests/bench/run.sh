@@ -17,7 +17,7 @@ usage() {
 }
 
 here=$(cd "$(dirname "$0")" && pwd)
-devices=8
+devices=10
 only="send recv open"
 csv=
 mode=

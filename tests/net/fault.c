@@ -86,6 +86,21 @@ static int do_send(struct l2sock *s)
 	return l2sock_send(s, f.bytes, f.len, 0);
 }
 
+static int do_send_batch(struct l2sock *s)
+{
+	static struct frame f;
+	struct l2tx tx[3] = { 0 };
+	int i;
+
+	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 60, 0);
+	for (i = 0; i < 3; i++)
+		tx[i] = (struct l2tx) { .data = f.bytes, .len = 60 };
+	REQUIRE_EQ(l2sock_send_batch(s, tx, 3, 0), 3);
+	REQUIRE_EQ(tx[1].result, 0);
+	REQUIRE_EQ(tx[2].result, 0);
+	return tx[0].result;
+}
+
 static int do_recv(struct l2sock *s)
 {
 	struct l2pkt pkt;
@@ -308,11 +323,44 @@ CASE(fault, adopt)
 CASE(fault, send_and_recv)
 {
 	network();
-	REQUIRE_EQ(fail_each_call(do_send, false), 1);
+	REQUIRE_EQ(fail_each_call(do_send, false), 1); /* asking for the MTU may fail */
+	REQUIRE_EQ(fail_each_call(do_send_batch, false), 1);
 	REQUIRE(fail_each_call(do_recv, true) >= 2); /* receive, poll */
 	REQUIRE(fail_each_call(do_recv_bytes, true) >= 2);
 	REQUIRE(fail_each_call(do_recv_batch, true) >= 2);
 	REQUIRE(fail_each_call(do_next_size, true) >= 2);
+}
+
+/*
+ * A frame within the limits costs one system call, and so does a batch. One that is not costs two
+ * to ask for the MTU, and never one that sends.
+ */
+CASE(fault, calls_of_sending)
+{
+	static struct frame f;
+	struct l2tx tx[L2SOCK_BATCH_MAX];
+	struct l2sock *s;
+	int i;
+
+	network();
+	s = handle_open("va");
+	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 1600, 0);
+	REQUIRE_EQ(l2sock_send(s, f.bytes, 1514, 0), 0);
+	fault_arm(0, 0);
+	REQUIRE_EQ(l2sock_send(s, f.bytes, 1514, 0), 0);
+	REQUIRE_EQ(fault_disarm(), 1);
+	fault_arm(0, 0);
+	REQUIRE_EQ(l2sock_send(s, f.bytes, 13, 0), -EINVAL);
+	REQUIRE_EQ(fault_disarm(), 0);
+	fault_arm(0, 0);
+	REQUIRE_EQ(l2sock_send(s, f.bytes, 1515, 0), -EMSGSIZE);
+	REQUIRE_EQ(fault_disarm(), 2);
+	for (i = 0; i < L2SOCK_BATCH_MAX; i++)
+		tx[i] = (struct l2tx) { .data = f.bytes, .len = i % 8 ? 1514 : 13 };
+	fault_arm(0, 0);
+	REQUIRE_EQ(l2sock_send_batch(s, tx, L2SOCK_BATCH_MAX, 0), L2SOCK_BATCH_MAX);
+	REQUIRE_EQ(fault_disarm(), 1);
+	l2sock_close(s);
 }
 
 /* What is queued costs one system call. */

@@ -4,7 +4,6 @@
  * to bind, on the receiving and on the sending side. The table in l2sock(7) says the same.
  */
 #define _GNU_SOURCE
-#include <stdlib.h>
 #include <string.h>
 
 #include "case.h"
@@ -165,30 +164,96 @@ CASE(vlan, sending_side_one_ethertype)
 	l2sock_close(sender);
 }
 
-/* A tag that the kernel adds itself lies beside the data on its way out too. */
-CASE(vlan, sent_by_a_vlan_interface)
+/* A tag that the kernel took out on the way in lies beside the data on the way out as well. */
+CASE(vlan, forwarded_by_a_bridge)
 {
-	static const struct row row = { { { L2_TPID_8021Q, 5 } }, 1, true };
-	static struct frame untagged;
 	static struct frame f;
 	struct l2sock *s;
 	struct l2pkt pkt;
 	uint8_t buf[256];
+	size_t i;
+	int fd;
 
 	netns_enter();
 	netns_veth("va", "vb");
-	if (system("ip link add link va name va.5 type vlan id 5 2>/dev/null"))
-		SKIP("no VLAN interfaces in this kernel");
-	netns_run("ip link set dev va.5 up");
-	s = handle_listen("va", L2_ETHERTYPE_ALL);
-	frame_make(&untagged, NULL, 0, INNER, 86, 0);
-	frame_make(&f, row.tags, 1, INNER, 90, 0);
-	flood_send(flood_socket("va.5"), untagged.bytes, untagged.len);
-	REQUIRE(l2sock_recv(s, buf, sizeof(buf), &pkt, L2_SEC) > 0);
-	REQUIRE_EQ(pkt.pkttype, L2_PKTTYPE_OUTGOING);
-	check_facts(&row, &pkt, true);
-	check_bytes(&pkt, &f, true);
+	netns_veth("vc", "vd");
+	netns_run("ip link add dev br0 type bridge && ip link set dev br0 up");
+	netns_run("ip link set dev vb master br0 && ip link set dev vc master br0");
+	netns_await("br0");
+	s = handle_listen("vc", L2_ETHERTYPE_ALL);
+	handle_drain(s);
+	fd = flood_socket("va");
+	for (i = 0; i < N_ROWS; i++) {
+		make(&f, &rows[i]);
+		flood_send(fd, f.bytes, f.len);
+		REQUIRE(l2sock_recv(s, buf, sizeof(buf), &pkt, L2_SEC) > 0);
+		REQUIRE_EQ(pkt.pkttype, L2_PKTTYPE_OUTGOING);
+		check_facts(&rows[i], &pkt, rows[i].taken_out);
+		check_bytes(&pkt, &f, rows[i].taken_out);
+	}
 	l2sock_close(s);
+}
+
+static struct l2sock *listen_hooked(uint32_t ethertype, bool promiscuous)
+{
+	const struct l2sock_opts opts = { .size = sizeof(opts), .flags = L2SOCK_KERNEL_HOOK };
+	struct l2sock *s = NULL;
+
+	REQUIRE_EQ(l2sock_open(&s, "vb", &opts), 0);
+	if (promiscuous)
+		REQUIRE_EQ(l2sock_join(s, L2SOCK_PROMISC, NULL, 0), 0);
+	REQUIRE_EQ(l2sock_bind(s, ethertype), 0);
+	return s;
+}
+
+/* Whether the kernel's hook for this ethertype gets a frame: it looks behind the tag taken out. */
+static bool hooked(const struct row *row, uint32_t ethertype, bool promiscuous)
+{
+	if (!row->taken_out)
+		return type_on_the_wire(row) == ethertype;
+	if (type_behind_the_first_tag(row) != ethertype)
+		return false;
+	return promiscuous || !(row->tags[0].tci & 0xfff); /* of a VLAN: for somebody else */
+}
+
+static void received_by_hook(uint32_t ethertype, bool promiscuous)
+{
+	static struct frame f;
+	struct l2sock *s = listen_hooked(ethertype, promiscuous);
+	int fd = flood_socket("va");
+	struct l2pkt pkt;
+	uint8_t buf[256];
+	size_t i;
+
+	for (i = 0; i < N_ROWS; i++) {
+		make(&f, &rows[i]);
+		memcpy(f.bytes, "\2\0\0\0\0\1", 6);
+		flood_send(fd, f.bytes, f.len);
+		if (!hooked(&rows[i], ethertype, promiscuous))
+			continue;
+		REQUIRE(l2sock_recv(s, buf, sizeof(buf), &pkt, L2_SEC) > 0);
+		REQUIRE(!(pkt.valid & L2_VALID_VLAN));
+		REQUIRE(!(pkt.flags & L2_FLAG_TAGGED));
+		REQUIRE_EQ(pkt.len, rows[i].taken_out ? 86 : 90);
+		REQUIRE_EQ(pkt.data[12] << 8 | pkt.data[13], ethertype);
+		REQUIRE_EQ(pkt.data[pkt.len - 1], f.bytes[89]);
+	}
+	REQUIRE_EQ(handle_drain(s), 0);
+	l2sock_close(s);
+}
+
+/* By the kernel's hook the tag is lost, and so is that there was one. */
+CASE(vlan, kernel_hook)
+{
+	size_t i;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	netns_run("ip link set dev vb address 02:00:00:00:00:01");
+	for (i = 1; i < sizeof(binds) / sizeof(binds[0]); i++) {
+		received_by_hook(binds[i], false);
+		received_by_hook(binds[i], true);
+	}
 }
 
 static struct l2sock *listen_restoring(const char *ifname)

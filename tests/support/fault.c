@@ -28,7 +28,6 @@
 #define l2sys_result       real_result
 #define l2sys_send         real_send
 #define l2sys_sendmmsg     real_sendmmsg
-#define l2sys_sendmsg      real_sendmsg
 #define l2sys_setns        real_setns
 #define l2sys_setsockopt   real_setsockopt
 #define l2sys_socket       real_socket
@@ -59,7 +58,6 @@
 #undef l2sys_result
 #undef l2sys_send
 #undef l2sys_sendmmsg
-#undef l2sys_sendmsg
 #undef l2sys_setns
 #undef l2sys_setsockopt
 #undef l2sys_socket
@@ -174,13 +172,6 @@ int64_t l2sys_sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
 	int code = due();
 
 	return code ? code : real_sendmmsg(fd, msgs, n, flags);
-}
-
-int64_t l2sys_sendmsg(int fd, const struct msghdr *msg, int flags)
-{
-	int code = due();
-
-	return code ? code : real_sendmsg(fd, msg, flags);
 }
 
 int l2sys_poll(struct pollfd *fds, unsigned int n, int64_t timeout_ns)
