@@ -30,8 +30,11 @@ int l2stats_harvest(struct l2sock *s)
 {
 	struct tpacket_stats kernel = { 0 };
 	size_t len = sizeof(kernel);
-	int r = l2sys_getsockopt(s->fd, SOL_PACKET, PACKET_STATISTICS, &kernel, &len);
+	int r;
 
+	if (s->type == L2SOCK_TYPE_LEGACY)
+		return 0; /* no such counters */
+	r = l2sys_getsockopt(s->fd, SOL_PACKET, PACKET_STATISTICS, &kernel, &len);
 	if (r < 0)
 		return r;
 	add_shared(&s->counters.accepted, kernel.tp_packets - kernel.tp_drops);
