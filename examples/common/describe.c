@@ -159,3 +159,16 @@ void describe_frame(struct text *t, const struct l2pkt *pkt)
 	text_str(t, "no ethertype");
 	describe_incomplete(t, &b);
 }
+
+void describe_packet(struct text *t, const struct l2pkt *pkt)
+{
+	struct bytes b = { pkt->data, pkt->len, pkt->len < pkt->wire_len };
+
+	text_str(t, "from ");
+	if (pkt->addr_len == L2_MAC_LEN)
+		text_mac(t, pkt->addr);
+	else
+		text_str(t, "no address");
+	text_str(t, ", ");
+	describe_protocol(t, pkt->protocol, &b);
+}

@@ -11,6 +11,8 @@
 
 /* describe.c: an Ethernet frame as it was on the wire, from its addresses on. */
 void describe_frame(struct text *t, const struct l2pkt *pkt);
+/* What a cooked handle received: from the network header on. */
+void describe_packet(struct text *t, const struct l2pkt *pkt);
 void describe_incomplete(struct text *t, const struct bytes *b);
 
 /* arp.c, ip.c: what is behind the ethertype. */

@@ -7,11 +7,9 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <l2sock/l2sock.h>
 
@@ -20,6 +18,7 @@
 #include "daytime.h"
 #include "ddd.h"
 #include "describe.h"
+#include "opening.h"
 #include "stop.h"
 
 #define PROGRAM      "l2dump"
@@ -27,12 +26,14 @@
 #define LINES_BYTES  (64u << 10)
 
 struct options {
-	const char *ifname;
+	struct opening opening;
 	const char *file;
 	const char *ddd;
 	uint64_t count; /* 0: no limit */
 	uint64_t snaplen;
+	uint64_t stats_every; /* seconds; 0: only at the end */
 	bool facts;
+	bool link_events;
 	bool keep_quiet; /* the interface, not the program: no promiscuous mode */
 };
 
@@ -45,14 +46,16 @@ struct dump {
 	uint8_t *room;
 	uint64_t captured;
 	uint64_t truncated;
+	int64_t stats_at; /* monotonic time of the next statistics */
 	uint64_t stop_at; /* time of the request to stop, 0 before */
 };
 
 static const char help[] =
 	"Usage: l2dump -i IFACE [-c COUNT] [-s SNAPLEN] [-w FILE] [-e] [-p] [--ddd FILE]\n"
+	"              [--cooked | --legacy] [--netns NAME] [--link-events] [--stats SECONDS]\n"
 	"Show the frames of an interface, one a line, or save them in a capture file.\n"
 	"\n"
-	"  -i IFACE    the interface\n"
+	"  -i IFACE    the interface; any: all of them\n"
 	"  -c COUNT    end after so many frames\n"
 	"  -s SNAPLEN  keep so many bytes of a frame, tags included; default 262144, all\n"
 	"  -w FILE     write a capture file with nanosecond time stamps; - is stdout\n"
@@ -60,6 +63,14 @@ static const char help[] =
 	"  -p          leave the interface out of promiscuous mode\n"
 	"  --ddd FILE  only frames that this program chooses, in the format of\n"
 	"              \"tcpdump -ddd\"; - is stdin\n"
+	"  --cooked    let the kernel strip the link-layer header\n"
+	"  --legacy    use a socket of type SOCK_PACKET\n"
+	"  --netns NAME\n"
+	"              in the network namespace of that name of ip-netns(8), or path\n"
+	"  --link-events\n"
+	"              tell when the link goes down or comes up\n"
+	"  --stats SECONDS\n"
+	"              tell the counts so often, on stderr\n"
 	"  --help      show this\n"
 	"  --version   show the version\n"
 	"\n"
@@ -102,7 +113,9 @@ static int write_line(struct dump *d, const struct l2pkt *pkt, bool tag_taken_ou
 	t.len = 0;
 	daytime_text(&d->daytime, pkt->timestamp, &t);
 	text_str(&t, pkt->pkttype == L2_PKTTYPE_OUTGOING ? " out " : " ");
-	if (is_ethernet(pkt->hatype)) {
+	if (d->options.opening.type == L2SOCK_TYPE_COOKED) {
+		describe_packet(&t, pkt);
+	} else if (is_ethernet(pkt->hatype)) {
 		describe_frame(&t, pkt);
 	} else {
 		text_str(&t, "device type ");
@@ -131,9 +144,55 @@ static int write_frame(struct dump *d, struct l2pkt *pkt)
 	return 0;
 }
 
+static int64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * L2_SEC + ts.tv_nsec;
+}
+
+/* Nanoseconds to the next statistics. */
+static int64_t patience(const struct dump *d)
+{
+	int64_t left = d->stats_at - now();
+
+	if (!d->options.stats_every)
+		return L2_FOREVER;
+	return left > 0 ? left : 0;
+}
+
+static void show_counts(const struct dump *d)
+{
+	struct l2sock_stats stats = { .size = sizeof(stats) };
+
+	l2sock_get_stats(d->s, &stats);
+	fprintf(stderr, "%" PRIu64 " captured, %" PRIu64 " dropped, %" PRIu64 " truncated\n",
+		d->captured, stats.dropped, d->truncated);
+}
+
+static void show_counts_in_time(struct dump *d)
+{
+	if (!d->options.stats_every || patience(d) > 0)
+		return;
+	show_counts(d);
+	d->stats_at = now() + (int64_t)d->options.stats_every * L2_SEC;
+}
+
+static void show_link(const struct dump *d)
+{
+	static const char *const states[] = { "unknown", "up", "without carrier", "down", "gone" };
+	uint32_t changes = 0;
+	int state = l2sock_link(d->s, &changes);
+
+	fprintf(stderr, "link of %s: %s, changes: %" PRIu32 "\n", d->options.opening.ifname,
+		states[state > 0 ? state : 0], changes);
+}
+
 /*
  * A frame that is already there costs one system call and leaves the output buffered. Returns the
- * length, -ECANCELED to end, or another error after telling it.
+ * length, -EAGAIN when something else happened, -ECANCELED to end, or another error after telling
+ * it.
  */
 static int64_t next_frame(struct dump *d, struct l2pkt *pkt)
 {
@@ -144,9 +203,15 @@ static int64_t next_frame(struct dump *d, struct l2pkt *pkt)
 		r = flush(d);
 		if (r < 0)
 			return r;
-		r = l2sock_recv(d->s, d->room, size, pkt, L2_FOREVER);
+		r = l2sock_recv(d->s, d->room, size, pkt, patience(d));
 	}
-	if (r < 0 && r != -ECANCELED)
+	if (r == -ENETDOWN) {
+		show_link(d);
+		return -EAGAIN;
+	}
+	if (r == -ETIMEDOUT)
+		return -EAGAIN;
+	if (r < 0 && r != -ECANCELED && r != -EAGAIN)
 		args_complain(PROGRAM, "%s", l2sock_errmsg(d->s));
 	return r;
 }
@@ -175,6 +240,9 @@ static int capture(struct dump *d)
 
 	while (!d->options.count || d->captured < d->options.count) {
 		r = next_frame(d, &pkt);
+		show_counts_in_time(d);
+		if (r == -EAGAIN)
+			continue;
 		if (r == -ECANCELED)
 			break;
 		if (r < 0)
@@ -186,15 +254,6 @@ static int capture(struct dump *d)
 			return (int)r;
 	}
 	return flush(d);
-}
-
-static void sum_up(struct dump *d)
-{
-	struct l2sock_stats stats = { .size = sizeof(stats) };
-
-	l2sock_get_stats(d->s, &stats);
-	fprintf(stderr, "%" PRIu64 " captured, %" PRIu64 " dropped, %" PRIu64 " truncated\n",
-		d->captured, stats.dropped, d->truncated);
 }
 
 static int refuse_start(const char *sentence)
@@ -217,18 +276,21 @@ static int load_program(struct dump *d)
 	return 0;
 }
 
-/* Capture files of this program are for Ethernet frames; asked through the handle's own socket. */
+/* Capture files of this program are for Ethernet frames. */
 static int check_device(const struct dump *d)
 {
-	struct ifreq request = { 0 };
+	struct l2sock_info info = { .size = sizeof(info) };
 
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", d->options.ifname);
-	if (ioctl(l2sock_fd(d->s), SIOCGIFHWADDR, &request) < 0)
-		return refuse_start(strerror(errno));
-	if (is_ethernet(request.ifr_hwaddr.sa_family))
+	if (d->options.opening.type == L2SOCK_TYPE_COOKED)
+		return refuse_start("-w saves Ethernet frames only: not with --cooked");
+	if (l2sock_get_info(d->s, &info) < 0)
+		return refuse_start(l2sock_errmsg(d->s));
+	if (!info.ifindex)
+		return refuse_start("-w saves Ethernet frames only: not of all interfaces");
+	if (is_ethernet(info.hatype))
 		return 0;
 	args_complain(PROGRAM, "%s has device type %u: -w saves Ethernet frames only",
-		      d->options.ifname, request.ifr_hwaddr.sa_family);
+		      d->options.opening.ifname, info.hatype);
 	return -1;
 }
 
@@ -248,18 +310,28 @@ static int open_output(struct dump *d)
 
 static int open_handle(struct dump *d)
 {
+	uint32_t flags = d->options.link_events ? L2SOCK_LINK_EVENTS : 0;
 	struct l2err err;
 	struct l2sock_opts opts = {
 		.size = sizeof(opts),
-		.flags = L2SOCK_RESTORE_TAGS,
+		.flags = flags,
 		.err = &err,
 		.rcvbuf = RCVBUF_BYTES,
 	};
 
-	if (l2sock_open(&d->s, d->options.ifname, &opts) < 0)
+	if (d->options.opening.type != L2SOCK_TYPE_LEGACY)
+		opts.flags |= L2SOCK_RESTORE_TAGS;
+	if (opening_open(&d->options.opening, &opts, &d->s) < 0)
 		return refuse_start(err.text);
 	stop_on_signals(d->s);
 	return 0;
+}
+
+/* SOCK_PACKET has no memberships, and all interfaces are too many for one. */
+static bool takes_promiscuous(const struct options *o)
+{
+	return !o->keep_quiet && o->opening.type != L2SOCK_TYPE_LEGACY &&
+	       strcmp(o->opening.ifname, "any");
 }
 
 /* Filter and membership come before bind: they hold for the first frame. */
@@ -269,13 +341,14 @@ static int let_frames_flow(struct dump *d)
 
 	if (d->program)
 		r = l2sock_set_filter(d->s, d->program->insns, d->program->n);
-	if (r == 0 && !d->options.keep_quiet)
+	if (r == 0 && takes_promiscuous(&d->options))
 		r = l2sock_join(d->s, L2SOCK_PROMISC, NULL, 0);
 	if (r == 0)
 		r = l2sock_bind(d->s, L2_ETHERTYPE_ALL);
 	if (r < 0)
 		return refuse_start(l2sock_errmsg(d->s));
-	fprintf(stderr, "listening on %s\n", d->options.ifname);
+	fprintf(stderr, "listening on %s\n", d->options.opening.ifname);
+	d->stats_at = now() + (int64_t)d->options.stats_every * L2_SEC;
 	return 0;
 }
 
@@ -306,7 +379,7 @@ static int run(struct dump *d)
 		status = EXIT_FAILED;
 	}
 	d->file = NULL;
-	sum_up(d);
+	show_counts(d);
 	return status;
 }
 
@@ -319,34 +392,71 @@ static void clean_up(struct dump *d)
 	free(d->room);
 }
 
-static int parse_number(int option, uint64_t most, uint64_t *ret)
+static int parse_number(const char *option, uint64_t most, uint64_t *ret)
 {
 	if (args_number(optarg, 1, most, ret) == 0)
 		return 0;
-	return args_misused(PROGRAM, "-%c %s: not a number from 1 to %" PRIu64, option, optarg,
+	return args_misused(PROGRAM, "%s %s: not a number from 1 to %" PRIu64, option, optarg,
 			    most);
 }
 
-enum { OPTION_DDD = 256, OPTION_HELP, OPTION_VERSION };
+enum {
+	OPTION_COOKED = 256,
+	OPTION_DDD,
+	OPTION_HELP,
+	OPTION_LEGACY,
+	OPTION_LINK_EVENTS,
+	OPTION_NETNS,
+	OPTION_STATS,
+	OPTION_VERSION,
+};
 
 static const struct option long_options[] = {
+	{ "cooked", no_argument, NULL, OPTION_COOKED },
 	{ "ddd", required_argument, NULL, OPTION_DDD },
 	{ "help", no_argument, NULL, OPTION_HELP },
+	{ "legacy", no_argument, NULL, OPTION_LEGACY },
+	{ "link-events", no_argument, NULL, OPTION_LINK_EVENTS },
+	{ "netns", required_argument, NULL, OPTION_NETNS },
+	{ "stats", required_argument, NULL, OPTION_STATS },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ 0 },
 };
+
+static int parse_long_option(struct options *o, int option)
+{
+	switch (option) {
+	case OPTION_COOKED:
+		o->opening.type = L2SOCK_TYPE_COOKED;
+		return 0;
+	case OPTION_LEGACY:
+		o->opening.type = L2SOCK_TYPE_LEGACY;
+		return 0;
+	case OPTION_NETNS:
+		o->opening.netns = optarg;
+		return 0;
+	case OPTION_LINK_EVENTS:
+		o->link_events = true;
+		return 0;
+	case OPTION_STATS:
+		return parse_number("--stats", 86400, &o->stats_every);
+	default: /* getopt has told what is wrong */
+		fputs("Try: l2dump --help\n", stderr);
+		return EXIT_USAGE;
+	}
+}
 
 /* Returns 0, or EXIT_USAGE after telling why. */
 static int parse_option(struct options *o, int option)
 {
 	switch (option) {
 	case 'i':
-		o->ifname = optarg;
+		o->opening.ifname = optarg;
 		return 0;
 	case 'c':
-		return parse_number(option, UINT64_MAX, &o->count);
+		return parse_number("-c", UINT64_MAX, &o->count);
 	case 's':
-		return parse_number(option, L2_FRAME_MAX, &o->snaplen);
+		return parse_number("-s", L2_FRAME_MAX, &o->snaplen);
 	case 'w':
 		o->file = optarg;
 		return 0;
@@ -359,9 +469,8 @@ static int parse_option(struct options *o, int option)
 	case OPTION_DDD:
 		o->ddd = optarg;
 		return 0;
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2dump --help\n", stderr);
-		return EXIT_USAGE;
+	default:
+		return parse_long_option(o, option);
 	}
 }
 
@@ -384,7 +493,7 @@ static int parse_arguments(struct options *o, int argc, char **argv)
 	}
 	if (optind < argc)
 		return args_misused(PROGRAM, "%s: takes no such argument", argv[optind]);
-	if (!o->ifname)
+	if (!o->opening.ifname)
 		return args_misused(PROGRAM, "-i IFACE is missing");
 	return -1;
 }
