@@ -6,4 +6,5 @@
  */
 #define L2SOCK_INLINE
 
+#include <l2sock/build.h>
 #include <l2sock/csum.h>

@@ -308,6 +308,15 @@ L2_API size_t l2frame_size(const struct l2frame *f);
  */
 L2_API int l2frame_error(const struct l2frame *f, struct l2err *ret);
 
+#ifndef L2SOCK_NO_INLINE
+
+L2SOCK_INLINE uint16_t l2frame_tci(unsigned int pcp, unsigned int dei, unsigned int vid)
+{
+	return (uint16_t)((pcp & 7u) << 13 | (dei & 1u) << 12 | (vid & 0xfffu));
+}
+
+#endif /* L2SOCK_NO_INLINE */
+
 #ifdef __cplusplus
 }
 #endif

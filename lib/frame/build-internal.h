@@ -16,33 +16,38 @@
 #define L2SET_HLEN 8u
 
 /* l2record.flags */
-#define L2RECORD_SUMS     1u /* finishing needs the sum of all behind the header */
-#define L2RECORD_UNSUMMED 2u /* "sum" lacks bytes */
-#define L2RECORD_OPEN_DST 4u /* what follows tells the destination */
+#define L2RECORD_SUMS     1u  /* finishing needs the sum of all behind the header */
+#define L2RECORD_UNSUMMED 2u  /* "sum" lacks bytes */
+#define L2RECORD_OPEN_DST 4u  /* what follows tells the destination */
+#define L2RECORD_SUMMED   8u  /* finishing has filled in the checksum */
+#define L2RECORD_PSEUDO   16u /* with a pseudo-header */
+#define L2RECORD_FINISH   32u /* the protocol has something to fill in */
 
 /* One header, and the raw bytes between it and the next. */
 struct l2record {
-	uint32_t at;
 	uint16_t len;
 	uint16_t sum;  /* of the raw bytes */
 	uint8_t proto; /* L2PROTO_* */
 	uint8_t set;   /* L2SET_* */
 	uint8_t flags; /* L2RECORD_* */
 	uint8_t pad;   /* bytes at the header's end that the next option takes */
+	uint32_t at;
 };
 
 struct l2build {
 	uint8_t *buf;
-	uint32_t room;    /* bytes there */
-	uint32_t cap;     /* likewise; 0 after an error, so that one comparison finds both */
-	uint32_t len;     /* bytes written, or that would be */
-	uint32_t pad;     /* the least length of the frame */
-	uint32_t open_at; /* where the header in front names what follows */
-	uint8_t open;     /* the space of that name, L2SPACE_NONE where nothing is open */
-	uint8_t n;        /* records */
-	uint8_t sums;     /* of these with L2RECORD_SUMS */
-	uint8_t offload;  /* the innermost transport checksum is left to others */
-	uint8_t open_dst; /* there are records with L2RECORD_OPEN_DST */
+	uint32_t room;     /* bytes there */
+	uint32_t cap;      /* likewise; 0 after an error, so that one comparison finds both */
+	uint32_t len;      /* bytes written, or that would be */
+	uint32_t pad;      /* the least length of the frame */
+	uint32_t open_at;  /* where the header in front names what follows */
+	uint8_t open;      /* the space of that name, L2SPACE_NONE where nothing is open */
+	uint8_t open_byte; /* L2SPACE_IP: which byte of the word at open_at it is */
+	uint8_t n;         /* records */
+	uint8_t sums;      /* of these with L2RECORD_SUMS */
+	uint8_t finished;  /* once at least */
+	uint8_t offload;   /* the innermost transport checksum is left to others */
+	uint8_t open_dst;  /* there are records with L2RECORD_OPEN_DST */
 	uint16_t gso_size;
 	uint8_t error_proto; /* the first error, and where it was */
 	uint8_t error_layer;
@@ -57,9 +62,9 @@ _Static_assert(sizeof(struct l2build) <= sizeof(struct l2frame), "the builder fi
 
 /* What the headers in front contribute to a transport checksum. */
 struct l2pseudo {
-	const uint8_t *dst; /* the final destination where a routing header has it; else NULL */
-	uint64_t addresses; /* their sum */
-	uint8_t known;      /* 4 or 6; 0: there is no IP header */
+	const uint8_t *src;
+	const uint8_t *dst; /* the final one, as a routing header tells it */
+	uint8_t addr_len;   /* bytes of each; 0: there is no IP header */
 	uint8_t fragment;   /* the packet is not whole */
 };
 
@@ -99,11 +104,16 @@ void l2build_destinations(struct l2build *b);
 /* The innermost IP header's TTL or hop limit, unless the caller has changed it from the default. */
 void l2build_hops(struct l2build *b, uint8_t hops);
 
-/* transport.c: the checksum of a header and all behind it, without a pseudo-header. */
+/* transport.c */
+/* The checksum of a header and all behind it, without a pseudo-header. */
 void l2build_plain_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field);
-/* transport.c: the checksum at "field" of a transport header, over pseudo-header and all behind. */
+/* The checksum at "field" of a transport header, over pseudo-header and all behind. */
 void l2build_transport_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field,
 			   uint8_t number);
+/* What the headers in front of a transport header say to its checksum. */
+void l2build_pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret);
+/* The sum of a transport header's pseudo-header; 0 where there is none, or only a fragment. */
+uint64_t l2build_pseudo_sum(const struct l2build *b, const struct l2record *r, uint8_t number);
 
 static inline uint8_t *l2build_header(const struct l2build *b, const struct l2record *r)
 {
@@ -116,14 +126,39 @@ static inline uint32_t l2build_data_end(const struct l2build *b, const struct l2
 	return r + 1 < b->records + b->n ? r[1].at : b->len;
 }
 
+/*
+ * Writes one byte of a word. Headers are written and summed up in words of four bytes: a word that
+ * was written in pieces cannot be read until these have left the store buffer.
+ */
+static inline void l2build_put8(uint8_t *word, uint32_t byte, uint8_t value)
+{
+	uint32_t shift = 24 - 8 * byte;
+	uint32_t rest = l2bytes_get32(word) & ~(0xffu << shift);
+
+	l2bytes_put32(word, rest | (uint32_t)value << shift);
+}
+
 /* Names the protocol that follows where the header in front has left it open. */
 static inline void l2build_name(struct l2build *b, uint32_t ethertype, uint32_t ip_number)
 {
 	if (b->open == L2SPACE_ETHERTYPE && ethertype)
 		l2bytes_put16(b->buf + b->open_at, (uint16_t)ethertype);
 	else if (b->open == L2SPACE_IP && ip_number)
-		b->buf[b->open_at] = (uint8_t)ip_number;
+		l2build_put8(b->buf + b->open_at, b->open_byte, (uint8_t)ip_number);
 	b->open = L2SPACE_NONE;
+}
+
+/* One store for all but the place, where the length is known. */
+static inline void l2build_record(struct l2record *r, const struct l2proto *proto, uint32_t at,
+				  uint32_t len)
+{
+	r->len = (uint16_t)len;
+	r->sum = 0;
+	r->proto = proto->id;
+	r->set = 0;
+	r->flags = proto->finish ? L2RECORD_FINISH : 0;
+	r->pad = 0;
+	r->at = at;
 }
 
 /*
@@ -137,7 +172,7 @@ static inline uint8_t *l2build_push(struct l2build *b, const struct l2proto *pro
 	if (__builtin_expect((uint64_t)at + len > b->cap || b->n == L2FRAME_LAYERS, 0))
 		return l2build_push_slow(b, proto, len);
 	r = &b->records[b->n++];
-	*r = (struct l2record) { .at = at, .len = (uint16_t)len, .proto = proto->id };
+	l2build_record(r, proto, at, len);
 	b->len = at + len;
 	l2build_name(b, proto->number[L2SPACE_ETHERTYPE], proto->number[L2SPACE_IP]);
 	return b->buf + at;
@@ -148,6 +183,10 @@ static inline void l2build_open(struct l2build *b, enum l2space space, uint32_t 
 {
 	b->open = (uint8_t)space;
 	b->open_at = b->records[b->n - 1].at + offset;
+	if (space == L2SPACE_IP) {
+		b->open_byte = offset % 4;
+		b->open_at -= offset % 4;
+	}
 }
 
 /* The record of the header just pushed. */

@@ -63,8 +63,7 @@ uint8_t *l2build_push_slow(struct l2build *b, const struct l2proto *proto, uint3
 			     0);
 		return NULL;
 	}
-	b->records[b->n++] =
-		(struct l2record) { .at = b->len, .len = (uint16_t)len, .proto = proto->id };
+	l2build_record(&b->records[b->n++], proto, b->len, len);
 	count(b, proto->id, len);
 	if (first)
 		b->error_layer = b->n;
@@ -140,8 +139,11 @@ void l2frame_payload(struct l2frame *f, const void *data, size_t n)
 		r->flags |= L2RECORD_UNSUMMED;
 		return;
 	}
-	before = (uint32_t)(to - b->buf) - r->at - r->len;
-	r->sum = l2sum_fold(l2sum_join(r->sum, before, l2sum_copy(to, data, n)));
+	before = b->len - (uint32_t)n - r->at - r->len;
+	if (!before)
+		r->sum = l2sum_copy(to, data, n);
+	else
+		r->sum = l2sum_fold(l2sum_join(r->sum, before, l2sum_copy(to, data, n)));
 }
 
 void *l2frame_reserve(struct l2frame *f, size_t n)

@@ -25,6 +25,15 @@ static inline uint32_t l2bytes_swap32(uint32_t v)
 #endif
 }
 
+static inline uint64_t l2bytes_swap64(uint64_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return __builtin_bswap64(v);
+#else
+	return v;
+#endif
+}
+
 static inline uint16_t l2bytes_get16(const uint8_t *p)
 {
 	uint16_t v;

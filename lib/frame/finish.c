@@ -30,21 +30,21 @@ static uint16_t sum_from(const struct l2build *b, const struct l2record *r, uint
 
 static void finish_layers(struct l2build *b)
 {
+	struct l2record *r = b->records + b->n;
 	uint8_t sums = b->sums; /* that are still to come, further out */
 	uint16_t inner = 0;
 	uint16_t behind = 0;
-	uint8_t i;
 
-	for (i = b->n; i-- > 0;) {
-		struct l2record *r = &b->records[i];
-		const struct l2proto *proto = l2proto_of(r->proto);
-
+	while (r-- > b->records) {
 		if (sums)
 			behind = sum_behind(b, r, inner);
-		if (proto->finish)
-			proto->finish(b, r, behind);
-		if (b->error)
-			return;
+		if (r->flags & L2RECORD_FINISH) {
+			l2proto_of(r->proto)->finish(b, r, behind);
+			if (b->error)
+				return;
+		}
+		if (!sums)
+			continue;
 		if (r->flags & L2RECORD_SUMS)
 			sums--;
 		if (sums)
@@ -52,29 +52,42 @@ static void finish_layers(struct l2build *b)
 	}
 }
 
-int64_t l2frame_finish(struct l2frame *f)
+/* What has been finished before is finished anew. */
+static void reopen(struct l2build *b)
 {
-	struct l2build *b = l2build_of(f);
-	uint32_t len = b->len;
+	uint8_t i;
 
-	if (b->error)
-		return b->error;
-	if (b->offload)
-		b->left = (struct l2offload) { 0 };
-	if (b->open_dst)
-		l2build_destinations(b);
-	finish_layers(b);
-	if (b->error)
-		return b->error;
-	if (b->pad <= len)
-		return len;
+	for (i = 0; i < b->n; i++)
+		b->records[i].flags &= (uint8_t) ~(L2RECORD_SUMMED | L2RECORD_PSEUDO);
+	b->left = (struct l2offload) { 0 };
+}
+
+static int64_t pad(struct l2build *b)
+{
 	if (b->pad > b->cap) {
 		l2build_fail(b, -ENOSPC, L2PROTO_NONE,
 			     "the frame needs %a bytes, there is room for %b", 0, b->room);
 		return b->error;
 	}
-	memset(b->buf + len, 0, b->pad - len);
+	memset(b->buf + b->len, 0, b->pad - b->len);
 	return b->pad;
+}
+
+int64_t l2frame_finish(struct l2frame *f)
+{
+	struct l2build *b = l2build_of(f);
+
+	if (b->error)
+		return b->error;
+	if (b->finished)
+		reopen(b);
+	b->finished = 1;
+	if (b->open_dst)
+		l2build_destinations(b);
+	finish_layers(b);
+	if (b->error)
+		return b->error;
+	return b->pad > b->len ? pad(b) : b->len;
 }
 
 void l2frame_offload(struct l2frame *f, uint16_t gso_size)

@@ -3,14 +3,16 @@
 #include <errno.h>
 
 #include "build-internal.h"
+#include "ip-internal.h"
 #include "parse-internal.h"
 
-#define LEN      20
-#define DF       0x4000
-#define MF       0x2000
-#define OFFSET   0x1fff
-#define TTL      64
-#define FLAGS_AT 6
+#define LEN     20
+#define DF      0x4000
+#define MF      0x2000
+#define OFFSET  0x1fff
+#define TTL     64
+#define LEN_AT  2
+#define CSUM_AT 10
 
 static const struct l2field fields[] = {
 	{ "version", 4, L2IP4_VERSION, L2FIELD_NUMBER },
@@ -33,8 +35,9 @@ static const struct l2field fields[] = {
 static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 {
 	uint8_t *h = l2build_header(b, r);
+	uint64_t sum = l2sum_header(h, r->len) + l2sum_minus(h + CSUM_AT);
 	uint32_t len = b->len - r->at;
-	uint16_t sum = 0;
+	uint16_t check;
 
 	(void)behind;
 	if (!(r->set & L2SET_LEN)) {
@@ -44,22 +47,19 @@ static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 				       len, UINT16_MAX);
 			return;
 		}
-		l2bytes_put16(h + 2, (uint16_t)len);
+		sum += l2sum_minus(h + LEN_AT) + (uint64_t)l2bytes_swap16((uint16_t)len);
+		l2bytes_put16(h + LEN_AT, (uint16_t)len);
 	}
-	if (!(r->set & L2SET_CSUM)) {
-		memcpy(h + 10, &sum, sizeof(sum));
-		sum = (uint16_t)~l2sum_fold(l2sum_header(h, r->len));
-		memcpy(h + 10, &sum, sizeof(sum));
-	}
+	if (r->set & L2SET_CSUM)
+		return;
+	r->flags |= L2RECORD_SUMMED;
+	check = (uint16_t)~l2sum_fold(sum);
+	memcpy(h + CSUM_AT, &check, sizeof(check));
 }
 
 static int pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
 {
-	const uint8_t *h = l2build_header(b, r);
-
-	ret->known = 4;
-	ret->fragment = (l2bytes_get16(h + FLAGS_AT) & (MF | OFFSET)) != 0;
-	ret->addresses = l2sum_header(h + 12, 8);
+	l2ip4_pseudo(l2build_header(b, r), ret);
 	return 1;
 }
 
@@ -90,7 +90,7 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	if (left < LEN)
 		return l2cursor_truncated(c);
 	len = 4u * (h[0] & 15);
-	total = l2bytes_get16(h + 2);
+	total = l2bytes_get16(h + LEN_AT);
 	if (h[0] >> 4 != 4 || len < LEN || (total && total < len))
 		return l2cursor_malformed(c);
 	if (left < len)
@@ -100,8 +100,8 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 		l2cursor_cut(c, layer, total);
 	else
 		layer->flags |= L2LAYER_NO_LEN;
-	flags = l2bytes_get16(h + FLAGS_AT);
-	if (flags & (MF | OFFSET)) {
+	flags = l2bytes_get16(h + L2IP4_FLAGS_AT);
+	if (flags & L2IP4_PART) {
 		layer->flags |= L2LAYER_FRAGMENT;
 		c->fragment = 1;
 	}
@@ -159,5 +159,5 @@ void l2frame_ip4_fragment(struct l2frame *f, uint16_t id, uint32_t offset, int m
 	}
 	h = l2build_header(b, r);
 	l2bytes_put16(h + 4, id);
-	l2bytes_put16(h + FLAGS_AT, (uint16_t)(offset / 8 | (more ? MF : 0)));
+	l2bytes_put16(h + L2IP4_FLAGS_AT, (uint16_t)(offset / 8 | (more ? MF : 0)));
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "build-internal.h"
+#include "ip-internal.h"
 #include "parse-internal.h"
 
 #define LEN      40
@@ -37,11 +38,7 @@ static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 
 static int pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
 {
-	const uint8_t *h = l2build_header(b, r);
-
-	ret->known = 6;
-	ret->addresses = l2sum_header(h + 8, ADDR_LEN) +
-			 l2sum_header(ret->dst ? ret->dst : h + 24, ADDR_LEN);
+	l2ip6_pseudo(l2build_header(b, r), ret);
 	return 1;
 }
 

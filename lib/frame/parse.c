@@ -71,7 +71,7 @@ int l2parse_packet(struct l2parse *p, uint32_t proto, const void *data, size_t l
 {
 	struct l2cursor c = { .at = data, .next = (uint8_t)proto };
 
-	if (!p || !data || len > LEN_MAX || flags & ~L2PARSE_STRICT || !l2proto_of(proto))
+	if (!p || !data || len > LEN_MAX || flags & ~L2PARSE_STRICT || !l2proto_name(proto))
 		return -EINVAL;
 	c.end = c.at + len;
 	p->tpid = 0;

@@ -56,7 +56,12 @@ struct l2proto {
 };
 
 /* protos.c: by number, NULL where there is none. */
-const struct l2proto *l2proto_of(uint32_t id);
+extern const struct l2proto *const l2protos[256];
+
+static inline const struct l2proto *l2proto_of(uint8_t id)
+{
+	return l2protos[id];
+}
 
 /* The protocol of a number, L2PROTO_NONE where unknown. */
 uint8_t l2proto_by_ethertype(uint16_t type);
@@ -97,9 +102,9 @@ extern const struct l2proto l2proto_ah;
 extern const struct l2proto l2proto_esp;
 
 /* A field of proto.h, taken apart. */
-static inline uint32_t l2field_proto(uint32_t field)
+static inline uint8_t l2field_proto(uint32_t field)
 {
-	return field >> 24;
+	return (uint8_t)(field >> 24);
 }
 
 /* What l2frame_finish() fills in: the bits of l2record.set. */

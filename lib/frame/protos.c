@@ -3,7 +3,7 @@
 #include "proto-internal.h"
 
 /* By L2PROTO_*, without gaps. */
-static const struct l2proto *const protos[] = {
+const struct l2proto *const l2protos[256] = {
 	[L2PROTO_ETH] = &l2proto_eth,
 	[L2PROTO_VLAN] = &l2proto_vlan,
 	[L2PROTO_LLC] = &l2proto_llc,
@@ -70,21 +70,16 @@ uint8_t l2proto_by_ip_number(uint8_t number)
 	return ip_numbers[number];
 }
 
-const struct l2proto *l2proto_of(uint32_t id)
-{
-	return id < L2COUNT(protos) ? protos[id] : NULL;
-}
-
 const char *l2proto_name(uint32_t proto)
 {
-	const struct l2proto *p = l2proto_of(proto);
+	const struct l2proto *p = proto <= UINT8_MAX ? l2protos[proto] : NULL;
 
 	return p ? p->name : NULL;
 }
 
 const struct l2field *l2proto_fields(uint32_t proto, uint32_t *n)
 {
-	const struct l2proto *p = l2proto_of(proto);
+	const struct l2proto *p = proto <= UINT8_MAX ? l2protos[proto] : NULL;
 
 	*n = p ? p->n_fields : 0;
 	return p ? p->fields : NULL;

@@ -8,7 +8,7 @@
 static struct l2record *record_of(struct l2build *b, uint32_t field)
 {
 	uint32_t end = (l2field_bit(field) + l2field_width(field) + 7) / 8;
-	uint8_t id = (uint8_t)l2field_proto(field);
+	uint8_t id = l2field_proto(field);
 	const struct l2proto *proto = l2proto_of(id);
 	struct l2record *r;
 

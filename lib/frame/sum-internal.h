@@ -1,36 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sums of headers and payload, in the order of this machine: 16-bit words as they stand in memory.
- * A sum of an odd number of bytes counts the last one as the first of its word.
+ * A sum of an odd number of bytes counts the last one as the first of its word. Payload goes
+ * through l2csum; headers are added up where they are.
  */
 #ifndef L2SOCK_SUM_INTERNAL_H
 #define L2SOCK_SUM_INTERNAL_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include <l2sock/csum.h>
 
 #include "bytes-internal.h"
 
+/* 0 only of a sum of zeros. */
 static inline uint16_t l2sum_fold(uint64_t sum)
 {
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)sum;
+	const struct l2csum c = { .sum = sum };
+
+	return l2csum_fold(&c);
 }
 
-/* n bytes; folds neither before nor after, for headers. */
+static inline uint64_t l2sum_word(const uint8_t *p)
+{
+	uint32_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+/* A header of n bytes; of any length, but made for short ones. */
 static inline uint64_t l2sum_header(const uint8_t *p, size_t n)
 {
 	uint64_t sum = 0;
-	uint32_t word;
 	uint16_t half;
 
-	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		sum += word;
+	for (; n >= 8; n -= 8, p += 8)
+		sum += l2sum_word(p) + l2sum_word(p + 4);
+	if (n & 4) {
+		sum += l2sum_word(p);
+		p += 4;
 	}
 	if (n & 2) {
 		memcpy(&half, p, sizeof(half));
@@ -44,13 +51,30 @@ static inline uint64_t l2sum_header(const uint8_t *p, size_t n)
 
 static inline uint16_t l2sum_bytes(const uint8_t *p, size_t n)
 {
-	return l2sum_fold(l2sum_header(p, n));
+	struct l2csum c = { 0 };
+
+	l2csum_add(&c, p, n);
+	return l2csum_fold(&c);
 }
 
 static inline uint16_t l2sum_copy(uint8_t *dst, const uint8_t *src, size_t n)
 {
-	memcpy(dst, src, n);
-	return l2sum_bytes(dst, n);
+	struct l2csum c = { 0 };
+
+	l2csum_copy(&c, dst, src, n);
+	return l2csum_fold(&c);
+}
+
+/*
+ * What takes the two bytes at an even place out of a sum that has them. It serves to sum up a
+ * header before its last fields are written: to read these back at once costs a store's latency.
+ */
+static inline uint16_t l2sum_minus(const uint8_t *p)
+{
+	uint16_t half;
+
+	memcpy(&half, p, sizeof(half));
+	return (uint16_t)~half;
 }
 
 /* The sum of bytes of which the latter begin behind n bytes of the former. */

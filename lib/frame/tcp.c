@@ -60,12 +60,10 @@ void l2frame_tcp(struct l2frame *f, uint16_t sport, uint16_t dport, uint32_t seq
 
 	if (!h)
 		return;
-	l2bytes_put16(h, sport);
-	l2bytes_put16(h + 2, dport);
+	l2bytes_put32(h, (uint32_t)sport << 16 | dport);
 	l2bytes_put32(h + 4, seq);
 	l2bytes_put32(h + 8, ack);
-	l2bytes_put16(h + 12, (uint16_t)(5 << 12 | (flags & 0x1ff)));
-	l2bytes_put16(h + 14, WINDOW);
+	l2bytes_put32(h + 12, 5u << 28 | (flags & 0x1ff) << 16 | WINDOW);
 	l2bytes_put32(h + 16, 0);
 	l2build_sums(b);
 }

@@ -15,6 +15,15 @@ static const struct l2field fields[] = {
 	{ "csum", 0, L2UDP_CSUM, L2FIELD_HEX },
 };
 
+/* Together with the checksum, as they are about to be read, unless that is the caller's. */
+static void write_len(uint8_t *h, uint16_t len, uint8_t set)
+{
+	if (set & L2SET_CSUM)
+		l2bytes_put16(h + 4, len);
+	else
+		l2bytes_put32(h + 4, (uint32_t)len << 16);
+}
+
 static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 {
 	uint32_t len = b->len - r->at;
@@ -27,7 +36,7 @@ static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 				UINT16_MAX);
 			return;
 		}
-		l2bytes_put16(l2build_header(b, r) + 4, (uint16_t)len);
+		write_len(l2build_header(b, r), (uint16_t)len, r->set);
 	}
 	l2build_transport_sum(b, r, behind, L2UDP_CSUM, NUMBER);
 }
@@ -68,8 +77,7 @@ void l2frame_udp(struct l2frame *f, uint16_t sport, uint16_t dport)
 
 	if (!h)
 		return;
-	l2bytes_put16(h, sport);
-	l2bytes_put16(h + 2, dport);
+	l2bytes_put32(h, (uint32_t)sport << 16 | dport);
 	l2bytes_put32(h + 4, 0);
 	l2build_sums(b);
 }

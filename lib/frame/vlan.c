@@ -29,38 +29,49 @@ const struct l2proto l2proto_vlan = {
 	.parse = parse,
 };
 
-/* One more tag, in the record of the tags in front of it: their number has no limit. */
-static uint8_t *push(struct l2build *b)
+/* Writes the tag, and its TPID into the type that is open in front. */
+static void write_tag(struct l2build *b, uint8_t *h, uint32_t type_at, uint16_t tpid, uint16_t tci)
 {
-	struct l2record *r = b->n ? &b->records[b->n - 1] : NULL;
+	l2bytes_put16(b->buf + type_at, tpid ? tpid : L2_TPID_8021Q);
+	l2bytes_put32(h, (uint32_t)tci << 16);
+	b->open = L2SPACE_ETHERTYPE;
+	b->open_at = b->len - 2;
+}
 
-	if (!r || r->proto != L2PROTO_VLAN || r->at + r->len != b->len)
-		return l2build_push(b, &l2proto_vlan, L2_VLAN_TAG_LEN);
+/* One more tag, in the record of the tags in front of it: their number has no limit. */
+static __attribute__((noinline)) void add_tag(struct l2build *b, uint16_t tpid, uint16_t tci)
+{
+	struct l2record *r = &b->records[b->n - 1];
+	uint32_t type_at = b->open_at;
+	uint8_t *h = l2build_extend(b, L2_VLAN_TAG_LEN);
+
 	r->set = 0;
-	return l2build_extend(b, L2_VLAN_TAG_LEN);
+	if (h)
+		write_tag(b, h, type_at, tpid, tci);
+}
+
+static int ends_with_tag(const struct l2build *b)
+{
+	const struct l2record *r = &b->records[b->n - 1];
+
+	return r->proto == L2PROTO_VLAN && r->at + r->len == b->len;
 }
 
 void l2frame_vlan(struct l2frame *f, uint16_t tpid, uint16_t tci)
 {
 	struct l2build *b = l2build_of(f);
 	uint32_t type_at = b->open_at;
-	uint8_t open = b->open;
-	uint8_t *h = push(b);
+	uint8_t *h;
 
-	if (!h)
-		return;
-	if (open != L2SPACE_ETHERTYPE) {
+	if (b->open != L2SPACE_ETHERTYPE && !b->error) {
 		l2build_fail(b, -EINVAL, L2PROTO_VLAN, "no type is open in front of the tag", 0, 0);
 		return;
 	}
-	l2bytes_put16(b->buf + type_at, tpid ? tpid : L2_TPID_8021Q);
-	l2bytes_put16(h, tci);
-	l2bytes_put16(h + 2, 0);
-	b->open = L2SPACE_ETHERTYPE;
-	b->open_at = b->len - 2;
-}
-
-uint16_t l2frame_tci(unsigned int pcp, unsigned int dei, unsigned int vid)
-{
-	return (uint16_t)((pcp & 7) << 13 | (dei & 1) << 12 | (vid & 0xfff));
+	if (b->n && ends_with_tag(b)) {
+		add_tag(b, tpid, tci);
+		return;
+	}
+	h = l2build_push(b, &l2proto_vlan, L2_VLAN_TAG_LEN);
+	if (h)
+		write_tag(b, h, type_at, tpid, tci);
 }
