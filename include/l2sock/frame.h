@@ -14,5 +14,6 @@
 #include <l2sock/option.h>
 #include <l2sock/parse.h>
 #include <l2sock/proto.h>
+#include <l2sock/template.h>
 
 #endif /* L2SOCK_FRAME_H */
