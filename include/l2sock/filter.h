@@ -216,6 +216,52 @@ L2_API int64_t l2filter_print(const struct l2insn *insns, size_t n, uint32_t sty
 L2_API int64_t l2filter_parse(const char *text, size_t len, struct l2insn *insns, size_t max,
 			      struct l2filter_report *report);
 
+/* l2filter_wire() flags */
+#define L2FILTER_COOKED 0x0001u /* for a handle without link-layer headers */
+
+/*
+ * l2filter_wire - a program for frames on the wire, made into one for frames as the kernel has them
+ *
+ * @insns:  a program for Ethernet frames as they are on the wire, @n instructions
+ * @flags:  0, or L2FILTER_COOKED
+ * @result: where the instructions go, @max of them; L2_FILTER_MAX always suffice. Not in @insns.
+ *	    Untouched when there are too few; NULL with @max 0 asks for the length
+ * @report: on failure, the instruction and the reason; may be NULL
+ *
+ * The kernel takes the outermost 0x8100 or 0x88a8 tag out of a frame it receives before it runs a
+ * filter. The result returns for that frame what the program returns for the frame with its tag in
+ * place, and for any other frame what the program returns. Absolute and indirect offsets, those
+ * from L2FILTER_LINK, header lengths, the length and the payload offset count the tag. Ancillary
+ * loads, and those from L2FILTER_NET, mean what they mean to the kernel. A program that loads
+ * L2FILTER_VLAN_TCI, _PRESENT or _TPID is for frames as the kernel has them already: the result is
+ * the program.
+ *
+ * A program returns how many bytes to deliver. They are counted on the wire too: of the frame that
+ * l2pkt_restore_tag() makes, no byte asked for is missing. A program that returns 13 to 15 gets the
+ * frame up to the end of the tag, one that returns less gets the addresses as far as it asked.
+ *
+ * With L2FILTER_COOKED the result is for a handle whose frames begin behind the link-layer header.
+ * The program is the same as for any Ethernet handle: its offsets count from the destination
+ * address. At least one byte of an accepted frame is delivered. Frames that this host sends with a
+ * tag in the data are rejected if the verdict depends on more than the header, because it is not
+ * known where the kernel's frame begins.
+ *
+ * A frame without a tag costs two instructions more than in the program, three when the result is
+ * long; on cooked handles up to six. Uses about 48 KiB of stack.
+ *
+ * Returns the number of instructions, or
+ *   -ENOSPC	  the result has more than @max
+ *   -EINVAL	  the program is invalid, as l2filter_check() says; unknown flags; @result is NULL
+ *		  with @max
+ *   -E2BIG	  the result is longer than L2_FILTER_MAX, or than the kernel's jumps reach
+ *   -EOPNOTSUPP  a load that touches the tag needs a word of scratch memory and the program uses
+ *		  all at once; or the program looks for netlink attributes
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API int64_t l2filter_wire(const struct l2insn *insns, size_t n, uint32_t flags,
+			     struct l2insn *result, size_t max, struct l2filter_report *report);
+
 #ifdef __cplusplus
 }
 #endif
