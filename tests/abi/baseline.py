@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from gatelib.command import c_compiler, multiarch, need, output, run
+from gatelib.product import CORE, product_of
 from gatelib.tap import Missing, run_gate
 
 # Public types only, and nothing that depends on where or with which optimisation it was built.
@@ -20,8 +21,11 @@ DUMP = ['abidw', '--drop-private-types', '--exported-interfaces-only', '--no-sho
 SPDX = '<!-- SPDX-License-Identifier: MIT -->'
 
 
-def committed(source):
-    return Path(source, 'tests/abi', f'{multiarch(c_compiler())}.abi')
+def committed(source, library):
+    product = product_of(library)
+    name = f'{multiarch(c_compiler())}.abi' if product is CORE else \
+        f'{product.name}.{multiarch(c_compiler())}.abi'
+    return Path(source, 'tests/abi', name)
 
 
 def need_debug_info(library):
@@ -43,7 +47,7 @@ def dump(source, library, to):
 def update(tap, source, library):
     need('abidw')
     need_debug_info(library)
-    path = committed(source)
+    path = committed(source, library)
     dump(source, library, path)
     tap.check(True, f'{path.name} is written')
 
@@ -62,7 +66,7 @@ def only_growth(report, old, new, source):
 
 def gate(tap, source, library):
     need('abidw', 'abidiff')
-    path = committed(source)
+    path = committed(source, library)
     if not path.exists():
         raise Missing(f'no baseline {path.name}: baseline.py --update makes one')
     need_debug_info(library)

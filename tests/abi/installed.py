@@ -9,35 +9,38 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gatelib.build import build_library, install
-from gatelib.command import c_compiler, need, output
+from gatelib.build import build_library, clean_env, install
+from gatelib.command import c_compiler, need, output, run
 from gatelib.elf import search_paths
 from gatelib.headers import public_headers
 from gatelib.page import all_pages
-from gatelib.program import (ask_pkgconfig, compile_with_pkgconfig, pkgconfig_folder,
-                             run_program)
+from gatelib.product import PRODUCTS
+from gatelib.program import (COMPANIONS_PROGRAM, ask_pkgconfig, compile_with_pkgconfig,
+                             pkgconfig_folder, run_program)
 from gatelib.tap import Failed, run_gate
 
 LIBDIR = 'lib'
 
 
 def meant(source):
-    """Every public header, every manual page, three names of one library, one .pc file."""
+    """Every public header, every manual page, three names of each library and its .pc file."""
     # A page goes by each of its names; section 1 comes with the programs, which are not built.
     pages = {f'share/man/man{page.section}/{file}' for page in all_pages(source)
              for file in [page.file, *(f'{name}.{page.section}' for name in page.names)]
              if page.section != '1'}
     return sorted(pages.union(
         (f'include/l2sock/{h.name}' for h in public_headers(source)),
-        [f'{LIBDIR}/libl2sock.so', f'{LIBDIR}/libl2sock.so.0', f'{LIBDIR}/libl2sock.so.0.x.y',
-         f'{LIBDIR}/pkgconfig/l2sock.pc']))
+        (f'{LIBDIR}/{name}' for p in PRODUCTS
+         for name in (f'{p.name}.so', p.soname, f'{p.soname}.x.y',
+                      f"pkgconfig/{p.name.removeprefix('lib')}.pc"))))
 
 
 def stage(tap, source, tmp):
     """Installs below a staging directory, looks at that, and puts it in place as a package does."""
     staged = Path(f'{tmp}/stage/{tmp}/prefix')
     build_library(source, tmp / 'build', f'--prefix={tmp}/prefix', f'--libdir={LIBDIR}',
-                  '--mandir=share/man', '-Ddocs=enabled', '-Ddefault_library=shared')
+                  '--mandir=share/man', '-Ddocs=enabled', '-Ddefault_library=shared',
+                  '-Dpcap=enabled')
     install(tmp / 'build', tmp / 'stage')
     if not staged.is_dir():
         raise Failed('meson install honours DESTDIR', f'nothing below {staged}')
@@ -70,6 +73,7 @@ def check_versions(tap, tmp):
         'meson.build': json.loads(info)['version'],
         'L2_VERSION_* in types.h': header_version(tmp / 'prefix/include'),
         'l2sock.pc': ask_pkgconfig(tmp, '--modversion'),
+        'l2sock-pcap.pc': ask_pkgconfig(tmp, '--modversion', package='l2sock-pcap'),
     }
     tap.check(len(set(versions.values())) == 1, 'one version everywhere',
               *(f'{where}: {version}' for where, version in versions.items()))
@@ -80,6 +84,10 @@ def check_programs(tap, source, tmp):
     for language in ('c', 'c++'):
         program = compile_with_pkgconfig(source, tmp, language)
         run_program(tap, f'{language}: the program', program, LD_LIBRARY_PATH=str(libdir))
+        program = compile_with_pkgconfig(source, tmp, language, path=COMPANIONS_PROGRAM,
+                                         package='l2sock-pcap')
+        done = run([program], env=clean_env(LD_LIBRARY_PATH=str(libdir)))
+        tap.check(done.returncode == 0, f"{language}: the companion's program runs", done.stdout)
 
 
 def gate(tap, source, _library=None):
@@ -88,11 +96,14 @@ def gate(tap, source, _library=None):
     with tempfile.TemporaryDirectory() as tmp:
         tmp = Path(tmp)
         stage(tap, source, tmp)
-        tap.none(search_paths(tmp / 'prefix' / LIBDIR / 'libl2sock.so'),
-                 'the installed library has no search path', 'take -rpath out of the link')
-        text = (pkgconfig_folder(tmp) / 'l2sock.pc').read_text()
-        tap.none([p for p in (str(source), str(tmp / 'build')) if p in text],
-                 'l2sock.pc does not name the source or build directory', text)
+        for product in PRODUCTS:
+            tap.none(search_paths(tmp / 'prefix' / LIBDIR / f'{product.name}.so'),
+                     f'the installed {product.name} has no search path',
+                     'take -rpath out of the link')
+        for pc in sorted(pkgconfig_folder(tmp).iterdir()):
+            text = pc.read_text()
+            tap.none([p for p in (str(source), str(tmp / 'build')) if p in text],
+                     f'{pc.name} does not name the source or build directory', text)
         check_versions(tap, tmp)
         check_programs(tap, source, tmp)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gatelib.command import need, run
 from gatelib.headers import public_headers
 from gatelib.page import all_pages
-from gatelib.symbolmap import read_map
+from gatelib.symbolmap import read_maps
 from gatelib.tap import run_gate
 
 EVERY_PAGE = [('NAME',), ('LIBRARY', 'SYNOPSIS'), ('DESCRIPTION',), ('EXAMPLES', 'EXAMPLE'),
@@ -93,7 +93,7 @@ def gate(tap, source, _library=None):
     pages = all_pages(source)
     for header in public_headers(source):
         check_comments(tap, header)
-    symbols = read_map(source)
+    symbols = read_maps(source)
     check_coverage(tap, pages, symbols)
     check_sections(tap, pages, symbols)
     check_references(tap, pages)

@@ -9,10 +9,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/filter.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <l2sock/pcap.h>
 
 #include "case.h"
 #include "netns.h"
@@ -74,26 +75,20 @@ static void make_frames(void)
 /* Returns false at the end of the list. */
 static bool next_expression(FILE *list)
 {
-	struct bpf_program program;
-	pcap_t *pcap;
-	size_t i;
+	const struct l2pcap_opts opts = { .size = sizeof(opts), .netmask = NETMASK };
+	struct l2err err;
+	int64_t n;
 
 	do {
 		if (!fgets(e.text, sizeof(e.text), list))
 			return false;
 	} while (e.text[0] == '#');
 	e.text[strcspn(e.text, "\n")] = '\0';
-	pcap = pcap_open_dead(DLT_EN10MB, 262144);
-	REQUIRE(pcap);
-	if (pcap_compile(pcap, &program, e.text, 1, NETMASK) < 0)
-		fprintf(stderr, "%s: %s\n", e.text, pcap_geterr(pcap));
-	REQUIRE(program.bf_len > 0 && program.bf_len <= L2_FILTER_MAX);
-	e.n = program.bf_len;
-	for (i = 0; i < e.n; i++)
-		e.insns[i] = (struct l2insn) { program.bf_insns[i].code, program.bf_insns[i].jt,
-					       program.bf_insns[i].jf, program.bf_insns[i].k };
-	pcap_freecode(&program);
-	pcap_close(pcap);
+	n = l2pcap_compile(e.text, &opts, e.insns, COUNT(e.insns), &err);
+	if (n < 0)
+		fprintf(stderr, "%s: %s\n", e.text, err.text);
+	REQUIRE(n > 0);
+	e.n = (size_t)n;
 	return true;
 }
 

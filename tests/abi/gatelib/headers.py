@@ -22,10 +22,11 @@ def include_all(source):
 class PublicText:
     """Code and macros of the public headers alone, without those that they include."""
 
-    def __init__(self, source):
-        own = Path(source, 'include/l2sock').resolve()
+    def __init__(self, source, headers=None):
+        headers = headers or public_headers(source)
+        own = [h.resolve() for h in headers]
         # Prototypes only: what a binding reads.
-        flags = ['-E', '-dD', '-DL2SOCK_NO_INLINE', '-I', own.parent, '-x', 'c', '-']
+        flags = ['-E', '-dD', '-DL2SOCK_NO_INLINE', '-I', Path(source, 'include'), '-x', 'c', '-']
         text = output(c_compiler() + flags, 'the public headers pass the preprocessor',
                       input=include_all(source))
         self.defines = []
@@ -34,7 +35,7 @@ class PublicText:
         for line in text.splitlines():
             marker = re.match(r'# \d+ "(.*?)"', line)
             if marker:
-                mine = Path(marker[1]).resolve().parent == own
+                mine = Path(marker[1]).resolve() in own
             elif mine and line.startswith('#define '):
                 self.defines.append(line[len('#define '):])
             elif mine and not line.startswith('#'):

@@ -10,6 +10,7 @@ from gatelib.command import c_compiler, need, output, run
 from gatelib.tap import Failed
 
 PROGRAM = 'tests/abi/installed/loopback.c'
+COMPANIONS_PROGRAM = 'tests/abi/installed/expression.c'
 NAMESPACE = ['unshare', '-rn']
 
 
@@ -20,8 +21,8 @@ def pkgconfig_folder(tmp):
     return files[0].parent
 
 
-def ask_pkgconfig(tmp, *question):
-    return output(['pkg-config', *question, 'l2sock'], f'pkg-config {" ".join(question)} answers',
+def ask_pkgconfig(tmp, *question, package='l2sock'):
+    return output(['pkg-config', *question, package], f'pkg-config {" ".join(question)} answers',
                   env=clean_env(PKG_CONFIG_PATH=str(pkgconfig_folder(tmp)))).strip()
 
 
@@ -33,11 +34,11 @@ def compiler_of(language):
     return cxx
 
 
-def compile_with_pkgconfig(source, tmp, language, *options):
+def compile_with_pkgconfig(source, tmp, language, *options, path=PROGRAM, package='l2sock'):
     """cc program.c $(pkg-config --cflags --libs l2sock); tmp/prefix is what is installed."""
-    flags = ask_pkgconfig(tmp, *options, '--cflags', '--libs')
-    program = Path(tmp, f'loopback-{language}')
-    command = compiler_of(language) + ['-x', language, Path(source, PROGRAM), '-x', 'none',
+    flags = ask_pkgconfig(tmp, *options, '--cflags', '--libs', package=package)
+    program = Path(tmp, f'{Path(path).stem}-{language}')
+    command = compiler_of(language) + ['-x', language, Path(source, path), '-x', 'none',
                                        '-o', program]
     output(command + shlex.split(flags), f'{language}: a program compiles with pkg-config',
            env=clean_env())
