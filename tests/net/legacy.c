@@ -97,6 +97,28 @@ CASE(legacy, descriptor)
 	l2sock_close(s);
 }
 
+CASE(legacy, send)
+{
+	struct l2sock *listener;
+	struct l2sock *s;
+
+	start();
+	listener = handle_listen("va", L2_ETHERTYPE_EXP1);
+	s = open_legacy("vb");
+	REQUIRE_EQ(l2sock_send(s, wanted.bytes, wanted.len, 0), 0);
+	handle_expect(listener, &wanted);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+	REQUIRE_EQ(l2sock_send(s, other.bytes, other.len, 0), 0);
+	handle_expect(listener, &other);
+	netns_run("ip link set dev vb down && ip link set dev vb name vz && "
+		  "ip link set dev vz up");
+	netns_await("vz");
+	REQUIRE_EQ(l2sock_send(s, wanted.bytes, wanted.len, 0), 0); /* under its new name */
+	handle_expect(listener, &wanted);
+	l2sock_close(s);
+	l2sock_close(listener);
+}
+
 CASE(legacy, link)
 {
 	struct l2sock *s;
