@@ -567,7 +567,7 @@ L2_API int l2sock_wake(struct l2sock *s);
  * Takes nothing: what it saw is still there for l2sock_recv().
  *
  * Returns 0 when a frame is queued, or
- *   -EAGAIN, -ETIMEDOUT, -ECANCELED, -ENETDOWN, -ENODEV, -ENOTCONN   as l2sock_recv()
+ *   -EAGAIN, -ETIMEDOUT, -ECANCELED, -ENETDOWN, -ENODEV, -ENOTCONN, -ENOMEM   as l2sock_recv()
  *   -EINVAL  @s is NULL, or @timeout_ns is below -1
  *
  * One thread at a time per handle. Since 0.1.
@@ -587,7 +587,9 @@ L2_API int l2sock_wait(struct l2sock *s, int64_t timeout_ns);
  * interface that is down already is not reported through it, unless the handle was opened with
  * L2SOCK_LINK_EVENTS or L2SOCK_IN_NETNS.
  *
- * Returns the descriptor, or -EINVAL if @s is NULL.
+ * Returns the descriptor, or
+ *   -EINVAL  @s is NULL
+ *   -ENOMEM  no memory, or too many descriptors are watched
  *
  * One thread at a time per handle. Since 0.1.
  */

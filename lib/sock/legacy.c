@@ -77,7 +77,7 @@ int l2legacy_start(struct l2sock *s, uint32_t ethertype)
 		r = l2sys_dup_over(fd, sender);
 	l2sys_close(fd);
 	if (r == 0)
-		return l2wait_include(s);
+		return s->included ? l2wait_include(s) : 0; /* the old one left by itself */
 	s->protocol = 0;
 	return r;
 }

@@ -69,6 +69,7 @@ struct l2sock {
 	int wakefd;              /* readable while there is something to report: wake, link, end */
 	int linkfd;              /* rtnetlink, or -1 */
 	int epfd;                /* all of them; a caller may poll it */
+	bool included;           /* the packet socket is among them */
 	bool polled;             /* ... and one does */
 	bool disarmed;           /* the packet socket's readiness was taken out of it */
 	uint32_t type;           /* L2SOCK_TYPE_* */

@@ -43,15 +43,23 @@ int l2wait_open(struct l2sock *s)
 		return l2fail_note(s, r, "open: epoll: %e", 0, 0);
 	s->epfd = r;
 	r = l2sys_epoll_add(s->epfd, s->wakefd, EPOLLIN);
-	return r < 0 ? l2fail_note(s, r, "open: epoll: %e", 0, 0) : l2wait_include(s);
+	return r < 0 ? l2fail_note(s, r, "open: epoll: %e", 0, 0) : 0;
 }
 
-/* Lets waits hear of the packet socket. */
+/*
+ * Lets waits hear of the packet socket, from the first that needs it on: the kernel pays for that
+ * with every frame received and sent, which is 5 % of a send.
+ */
 int l2wait_include(struct l2sock *s)
 {
 	int r = l2sys_epoll_add(s->epfd, s->fd, SOCKET_EVENTS);
 
-	return r < 0 ? l2fail_note(s, r, "wait: epoll: %e", 0, 0) : 0;
+	if (r == -ENOSPC)
+		return l2fail_note(s, -ENOMEM, "wait: fs.epoll.max_user_watches is reached", 0, 0);
+	if (r < 0)
+		return l2fail_note(s, r, "wait: epoll: %e", 0, 0);
+	s->included = true;
+	return 0;
 }
 
 static bool link_changed(const struct l2sock *s)
@@ -126,9 +134,12 @@ static int over(struct l2sock *s, const struct l2deadline *deadline)
 static int sleep_for_input(struct l2sock *s, int64_t left)
 {
 	struct epoll_event events[3];
-	int n = l2sys_epoll_wait(s->epfd, events, 3, left);
+	int n = s->included ? 0 : l2wait_include(s);
 	int i;
 
+	if (n < 0)
+		return n;
+	n = l2sys_epoll_wait(s->epfd, events, 3, left);
 	for (i = 0; i < n; i++) {
 		if (events[i].data.fd == s->wakefd)
 			l2wait_settle(s);
@@ -233,10 +244,15 @@ int l2sock_wait(struct l2sock *s, int64_t timeout_ns)
 /* From now on each call that finds nothing leaves the descriptor not readable. */
 int l2sock_pollfd(struct l2sock *s)
 {
+	int r;
+
 	if (!s)
 		return -EINVAL;
 	if (s->polled)
 		return s->epfd;
+	r = s->included ? 0 : l2wait_include(s);
+	if (r < 0)
+		return r;
 	if (s->ifindex && s->linkfd < 0)
 		l2watch_open(s, false);
 	s->polled = true;

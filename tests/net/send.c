@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -189,5 +190,39 @@ CASE(send, link_down_and_up_and_gone)
 	REQUIRE_EQ(l2sock_send(s, f.bytes, f.len, 0), -ENODEV);
 	REQUIRE_EQ(l2sock_send(s, f.bytes, f.len, 0), -ENODEV);
 	REQUIRE(strstr(l2sock_errmsg(s), "va"));
+	l2sock_close(s);
+}
+
+/* Whether some epoll set of this process has the descriptor. */
+static bool is_watched(int fd)
+{
+	FILE *f = popen("cat /proc/$PPID/fdinfo/*", "r");
+	char line[256];
+	bool found = false;
+	int tfd;
+
+	REQUIRE(f);
+	while (fgets(line, sizeof(line), f))
+		found = found || (sscanf(line, "tfd: %d", &tfd) == 1 && tfd == fd);
+	pclose(f);
+	return found;
+}
+
+/* The kernel pays for a watched socket with every frame sent: who only sends is not watched. */
+CASE(send, costs_no_watch)
+{
+	static struct frame f;
+	struct l2sock *s;
+	uint8_t byte;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	s = handle_listen("va", L2_ETHERTYPE_ALL);
+	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 60, 0);
+	REQUIRE_EQ(l2sock_send(s, f.bytes, f.len, 0), 0);
+	REQUIRE_EQ(l2sock_recv(s, &byte, 1, NULL, 0), -EAGAIN);
+	REQUIRE(!is_watched(l2sock_fd(s)));
+	REQUIRE_EQ(l2sock_recv(s, &byte, 1, NULL, L2_MSEC), -ETIMEDOUT);
+	REQUIRE(is_watched(l2sock_fd(s)));
 	l2sock_close(s);
 }
