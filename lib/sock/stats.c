@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Counters: 64 bits, readable from any thread, never reset by reading. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
 

@@ -163,7 +163,7 @@ int l2tx_message(struct l2sock *s, const struct l2tx *tx, struct msghdr *msg,
 	parcel->part = (struct iovec) { (void *)(uintptr_t)tx->data, tx->len };
 	if (tx->n_pieces) {
 		msg->msg_iov = (struct iovec *)(uintptr_t)tx->pieces;
-		msg->msg_iovlen = tx->n_pieces;
+		msg->msg_iovlen = (__typeof__(msg->msg_iovlen))tx->n_pieces; /* int with musl */
 	}
 	if (s->type == L2SOCK_TYPE_LEGACY)
 		return address_by_name(s, tx, msg, &parcel->to);

@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/if_packet.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -289,6 +291,60 @@ CASE(recv, large_frames)
 		flood_send(fd, f.bytes, f.len);
 		handle_expect(s, &f);
 	}
+	l2sock_close(s);
+}
+
+/* What precedes a frame whose segmentation is left to the device. */
+static const struct virtio_net_hdr super = {
+	.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+	.gso_type = VIRTIO_NET_HDR_GSO_TCPV6,
+	.hdr_len = 74,
+	.gso_size = 1448,
+	.csum_start = 54,
+	.csum_offset = 16,
+};
+
+/* An IPv6 TCP segment of any length, as BIG TCP hands it to a device that takes it. */
+static void send_super_frame(size_t len)
+{
+	static uint8_t frame[sizeof(super) + 300000];
+	uint8_t *bytes = frame + sizeof(super);
+	int fd = flood_socket("va");
+	const int on = 1;
+
+	REQUIRE(len <= 300000);
+	REQUIRE_EQ(setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)), 0);
+	memcpy(frame, &super, sizeof(super));
+	memset(bytes, 0x55, len);
+	bytes[12] = 0x86;
+	bytes[13] = 0xdd;
+	bytes[14] = 0x60; /* version */
+	bytes[20] = 6;    /* TCP */
+	bytes[66] = 0x50; /* five words of header */
+	flood_send(fd, frame, sizeof(super) + len);
+	close(fd);
+}
+
+/* No buffer is always large enough: what is missing is told. */
+CASE(recv, longer_than_any_frame)
+{
+	static uint8_t buf[L2_FRAME_MAX + L2_HEADROOM];
+	struct l2sock *s;
+	struct l2pkt pkt;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	netns_run("ip link set dev va gso_max_size 400000");
+	s = handle_listen("vb", L2_ETHERTYPE_ALL);
+	send_super_frame(300000);
+	REQUIRE_EQ(l2sock_next_size(s, L2_SEC), 300000);
+	REQUIRE_EQ(l2sock_recv(s, buf, sizeof(buf), &pkt, L2_SEC), L2_FRAME_MAX);
+	REQUIRE_EQ(pkt.wire_len, 300000);
+	REQUIRE_EQ(pkt.flags, L2_FLAG_TRUNCATED);
+	REQUIRE_EQ(buf[sizeof(buf) - 1], 0x55);
+	send_super_frame(L2_FRAME_MAX);
+	REQUIRE_EQ(l2sock_recv(s, buf, sizeof(buf), &pkt, L2_SEC), L2_FRAME_MAX);
+	REQUIRE_EQ(pkt.flags, 0);
 	l2sock_close(s);
 }
 
