@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* l2send - send frames as they are: typed in hex, from a file, or from a capture file */
+/* l2send - send frames: typed in hex, from a file, or from a capture file */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -7,19 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <l2sock/l2sock.h>
 
 #include "args.h"
 #include "capfile.h"
-#include "complaints.h"
 #include "hex.h"
+#include "outbox.h"
 #include "stop.h"
 
 #define PROGRAM "l2send"
-
-/* How long a frame may wait for room: so many steps of a millisecond. */
-#define PATIENCE 1000
 
 enum source { SOURCE_NONE = 0, SOURCE_HEX, SOURCE_FILE, SOURCE_PCAP };
 
@@ -27,7 +23,10 @@ struct options {
 	const char *ifname;
 	enum source source;
 	const char *argument; /* of the source */
+	const char *cooked;   /* address and ethertype, or NULL */
 	uint64_t count;
+	uint64_t batch;
+	bool legacy;
 };
 
 struct sender {
@@ -36,17 +35,21 @@ struct sender {
 	struct capfile *file; /* of SOURCE_PCAP */
 	uint8_t *frame;       /* of the others */
 	size_t frame_len;
-	struct complaints complaints;
-	uint64_t sent;
-	uint64_t failed;
+	struct outbox out;
 };
 
 static const char help[] =
-	"Usage: l2send -i IFACE [-c COUNT] --hex BYTES | --file FILE | --pcap FILE\n"
+	"Usage: l2send -i IFACE [-c COUNT] [-b FRAMES] [--cooked ADDRESS,TYPE | --legacy]\n"
+	"              --hex BYTES | --file FILE | --pcap FILE\n"
 	"Send Ethernet frames as they are, from the destination address on.\n"
 	"\n"
 	"  -i IFACE      the interface\n"
 	"  -c COUNT      send it all so often; default 1\n"
+	"  -b FRAMES     send so many together, 1 to 1024; default 1\n"
+	"  --cooked ADDRESS,TYPE\n"
+	"                send what stands behind the Ethernet header, which the kernel\n"
+	"                makes: of the receiver's address and the type in hexadecimal\n"
+	"  --legacy      send by the kernel's oldest kind of packet socket\n"
 	"  --hex BYTES   one frame in hexadecimal digits; blanks, colons, dashes and\n"
 	"                line ends may stand between the bytes\n"
 	"  --file FILE   one frame, the bytes of the file; - is stdin\n"
@@ -57,59 +60,15 @@ static const char help[] =
 	"SIGINT and SIGTERM end it. Exit status: 0 all sent, 1 some failed,\n"
 	"2 misused or could not start.\n";
 
-/* A millisecond, or less when a signal comes. */
-static void pause_briefly(void)
-{
-	const struct timespec step = { .tv_nsec = L2_MSEC };
-
-	nanosleep(&step, NULL);
-}
-
-/* A full send buffer is waited for by the library, a full queue behind it can only be retried. */
-static int send_patiently(struct sender *x, const uint8_t *frame, size_t len)
-{
-	int r = -ETIMEDOUT;
-	int step;
-
-	for (step = 0; step < PATIENCE && !stop_requested(); step++) {
-		r = l2sock_send(x->s, frame, len, L2_MSEC);
-		if (r == -ENOBUFS)
-			pause_briefly();
-		else if (r != -ETIMEDOUT)
-			return r;
-	}
-	return stop_requested() ? -ECANCELED : r;
-}
-
-static void fail(struct sender *x, const char *sentence)
-{
-	x->failed++;
-	complaints_add(&x->complaints, PROGRAM, sentence);
-}
-
-/* Returns 0 also for a frame that failed; -ENODEV or -ECANCELED when there is no going on. */
-static int send_frame(struct sender *x, const uint8_t *frame, size_t len)
-{
-	int r = send_patiently(x, frame, len);
-
-	if (r == 0)
-		x->sent++;
-	else if (r == -ETIMEDOUT)
-		fail(x, "the send buffer stayed full for a second");
-	else if (r != -ECANCELED)
-		fail(x, l2sock_errmsg(x->s));
-	return r == -ENODEV || r == -ECANCELED ? r : 0;
-}
-
 static int send_captured(struct sender *x, const struct capframe *frame)
 {
 	char sentence[128];
 
 	if (frame->len >= frame->wire_len)
-		return send_frame(x, frame->data, frame->len);
+		return outbox_add(&x->out, frame->data, frame->len);
 	snprintf(sentence, sizeof(sentence), "%s: a frame of %u bytes was cut to %u: not sent",
 		 x->options.argument, frame->wire_len, frame->len);
-	fail(x, sentence);
+	outbox_fail(&x->out, sentence);
 	return 0;
 }
 
@@ -125,7 +84,7 @@ static int send_file(struct sender *x)
 		if (got == 0)
 			return 0;
 		if (got < 0) {
-			fail(x, capfile_why(x->file));
+			outbox_fail(&x->out, capfile_why(x->file));
 			return -EIO;
 		}
 		r = send_captured(x, &frame);
@@ -151,7 +110,7 @@ static int open_capture(struct sender *x)
 static int send_file_again(struct sender *x)
 {
 	if (!x->file && open_capture(x) < 0) {
-		x->failed++;
+		x->out.failed++;
 		return -EIO;
 	}
 	if (send_file(x) < 0)
@@ -170,10 +129,12 @@ static void send_all(struct sender *x)
 		if (x->options.source == SOURCE_PCAP)
 			r = send_file_again(x);
 		else
-			r = send_frame(x, x->frame, x->frame_len);
+			r = outbox_add(&x->out, x->frame, x->frame_len);
 	}
-	complaints_sum(&x->complaints, PROGRAM);
-	printf("%" PRIu64 " sent, %" PRIu64 " failed\n", x->sent, x->failed);
+	if (x->out.n && !stop_requested())
+		outbox_flush(&x->out);
+	complaints_sum(&x->out.complaints, PROGRAM);
+	printf("%" PRIu64 " sent, %" PRIu64 " failed\n", x->out.sent, x->out.failed);
 }
 
 static int read_hex(struct sender *x)
@@ -220,28 +181,69 @@ static int prepare_source(struct sender *x)
 	return x->options.source == SOURCE_HEX ? read_hex(x) : read_file(x);
 }
 
+/* ADDRESS,TYPE: the receiver's address, and the ethertype as four digits. */
+static int read_cooked(struct sender *x)
+{
+	struct l2tx *model = &x->out.model;
+	char address[3 * L2_ADDR_MAX];
+	uint8_t type[2];
+	char why[128];
+	const char *comma = strchr(x->options.cooked, ',');
+	long n;
+
+	if (!comma || (size_t)(comma - x->options.cooked) >= sizeof(address))
+		return refuse_start("--cooked: not an address, a comma and an ethertype");
+	snprintf(address, sizeof(address), "%.*s", (int)(comma - x->options.cooked),
+		 x->options.cooked);
+	n = hex_read(address, model->addr, sizeof(model->addr), why, sizeof(why));
+	if (n < 1 || hex_read(comma + 1, type, sizeof(type), why, sizeof(why)) != 2)
+		return refuse_start("--cooked: not an address, a comma and an ethertype");
+	model->addr_len = (uint8_t)n;
+	model->protocol = (uint16_t)(type[0] << 8 | type[1]);
+	return 0;
+}
+
+static uint32_t type_of(const struct options *o)
+{
+	if (o->cooked)
+		return L2SOCK_TYPE_COOKED;
+	return o->legacy ? L2SOCK_TYPE_LEGACY : L2SOCK_TYPE_RAW;
+}
+
+static int prepare_outbox(struct sender *x)
+{
+	x->out.program = PROGRAM;
+	x->out.room = (size_t)x->options.batch;
+	if (x->options.cooked && read_cooked(x) < 0)
+		return -1;
+	return outbox_open(&x->out) < 0 ? refuse_start(strerror(ENOMEM)) : 0;
+}
+
 /* Never bound: the handle sends and receives nothing. */
 static int open_handle(struct sender *x)
 {
 	struct l2err err;
-	struct l2sock_opts opts = { .size = sizeof(opts), .err = &err };
+	struct l2sock_opts opts = { .size = sizeof(opts),
+				    .err = &err,
+				    .type = type_of(&x->options) };
 
 	if (l2sock_open(&x->s, x->options.ifname, &opts) < 0)
 		return refuse_start(err.text);
+	x->out.s = x->s;
 	stop_on_signals(x->s);
 	return 0;
 }
 
 static int run(struct sender *x)
 {
-	if (prepare_source(x) < 0 || open_handle(x) < 0)
+	if (prepare_source(x) < 0 || prepare_outbox(x) < 0 || open_handle(x) < 0)
 		return EXIT_USAGE;
 	send_all(x);
 	if (fflush(stdout)) {
 		args_complain(PROGRAM, "stdout: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	return x->failed ? EXIT_FAILED : EXIT_OK;
+	return x->out.failed ? EXIT_FAILED : EXIT_OK;
 }
 
 static void clean_up(struct sender *x)
@@ -249,15 +251,26 @@ static void clean_up(struct sender *x)
 	stop_on_signals(NULL);
 	capfile_close(x->file);
 	l2sock_close(x->s);
+	outbox_close(&x->out);
 	free(x->frame);
 }
 
-enum { OPTION_HEX = 256, OPTION_FILE, OPTION_PCAP, OPTION_HELP, OPTION_VERSION };
+enum {
+	OPTION_HEX = 256,
+	OPTION_FILE,
+	OPTION_PCAP,
+	OPTION_COOKED,
+	OPTION_LEGACY,
+	OPTION_HELP,
+	OPTION_VERSION,
+};
 
 static const struct option long_options[] = {
 	{ "hex", required_argument, NULL, OPTION_HEX },
 	{ "file", required_argument, NULL, OPTION_FILE },
 	{ "pcap", required_argument, NULL, OPTION_PCAP },
+	{ "cooked", required_argument, NULL, OPTION_COOKED },
+	{ "legacy", no_argument, NULL, OPTION_LEGACY },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ 0 },
@@ -284,6 +297,17 @@ static int parse_option(struct options *o, int option)
 			return args_misused(PROGRAM, "-c %s: not a number from 1 to %" PRIu64,
 					    optarg, UINT64_MAX);
 		return 0;
+	case 'b':
+		if (args_number(optarg, 1, OUTBOX_MOST, &o->batch) < 0)
+			return args_misused(PROGRAM, "-b %s: not a number from 1 to %d", optarg,
+					    OUTBOX_MOST);
+		return 0;
+	case OPTION_COOKED:
+		o->cooked = optarg;
+		return 0;
+	case OPTION_LEGACY:
+		o->legacy = true;
+		return 0;
 	case OPTION_HEX:
 		return choose_source(o, SOURCE_HEX);
 	case OPTION_FILE:
@@ -304,6 +328,10 @@ static int check_options(const struct options *o, int argc, char **argv)
 		return args_misused(PROGRAM, "-i IFACE is missing");
 	if (o->source == SOURCE_NONE)
 		return args_misused(PROGRAM, "nothing to send: --hex, --file or --pcap is missing");
+	if (o->cooked && o->legacy)
+		return args_misused(PROGRAM, "one of --cooked and --legacy");
+	if (o->cooked && o->source == SOURCE_PCAP)
+		return args_misused(PROGRAM, "--cooked: the frames of --pcap have their headers");
 	if (o->source == SOURCE_PCAP && !strcmp(o->argument, "-") && o->count > 1)
 		return args_misused(PROGRAM, "--pcap -: stdin can be sent once only");
 	return -1;
@@ -314,7 +342,7 @@ static int parse_arguments(struct options *o, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "i:c:", long_options, NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, "i:c:b:", long_options, NULL)) >= 0) {
 		if (option == OPTION_HELP) {
 			fputs(help, stdout);
 			return EXIT_OK;
@@ -331,7 +359,7 @@ static int parse_arguments(struct options *o, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct sender x = { .options.count = 1 };
+	struct sender x = { .options = { .count = 1, .batch = 1 } };
 	int status = parse_arguments(&x.options, argc, argv);
 
 	if (status >= 0)

@@ -173,6 +173,26 @@ else
 	skip "a slow queue" "$(cat tc.err)"
 fi
 
+# Many together: in order, each once, with the failures told.
+is "-b 7 --pcap" "$(received -b 7 --pcap twenty.pcap -c 3)" \
+	"$(cat twenty.hex twenty.hex twenty.hex)"
+is "-b 7 --pcap: report" "$(report)" "60 sent, 0 failed"
+is "-b 1024" "$(received -b 1024 -c 200 --hex "${header}02" | uniq -c | tr -s ' ')" \
+	" 200 ${header}02"
+is "-b, refused: the others go out" "$(received -b 64 --pcap refused.pcap | cut -c 1-40)" \
+	"$(printf '%s\n' "${header}01" "${macs}8100006488b50001" "$header")"
+is "-b, refused: report" "$(report)" "3 sent, 3 failed"
+
+# Headers made by the kernel.
+mac=$(ip -o link show near | sed 's/.*ether \([0-9a-f:]*\).*/\1/; s/://g')
+is "--cooked" "$(received --cooked ff:ff:ff:ff:ff:ff,88b5 --hex 0102)" "ffffffffffff${mac}88b50102"
+is "--cooked -b" "$(received --cooked 020000000009,0800 -b 3 -c 5 --hex 03 | uniq -c | tr -s ' ')" \
+	" 5 020000000009${mac}080003"
+send --cooked ff:ff:ff:ff:ff,88b5 --hex 01
+is "--cooked, a short address: report" "$(report)" "0 sent, 1 failed"
+like "--cooked, a short address: message" "$(cat send.err)" 'an address of 5 bytes; near has 6'
+is "--legacy" "$(received --legacy -c 2 --hex "${header}05" | uniq -c | tr -s ' ')" " 2 ${header}05"
+
 # The interface goes away.
 start_flood gone near "${header}01"
 ip link del far
@@ -206,6 +226,13 @@ usage "two sources" 2 'l2send: one of --hex, --file and --pcap' -i near --hex 00
 usage "a source twice" 2 'l2send: one of --hex, --file and --pcap' -i near --hex 00 --hex 00
 usage "an unknown option" 2 'Try: l2send --help' -i near -z
 usage "an argument too many" 2 'l2send: x: ' -i near --hex 00 x
+usage "-b 0" 2 'l2send: -b 0: ' -i near -b 0 --hex 00
+usage "-b 1025" 2 'l2send: -b 1025: ' -i near -b 1025 --hex 00
+usage "--cooked, no type" 2 'l2send: --cooked: ' -i near --cooked ffffffffffff --hex 00
+usage "--cooked, no address" 2 'l2send: --cooked: ' -i near --cooked ,88b5 --hex 00
+usage "--cooked, a short type" 2 'l2send: --cooked: ' -i near --cooked ffffffffffff,88 --hex 00
+usage "--cooked --pcap" 2 'l2send: --cooked: ' -i near --cooked ff,88b5 --pcap twenty.pcap
+usage "--cooked --legacy" 2 'l2send: one of ' -i near --cooked ff,88b5 --legacy --hex 00
 usage "-c 0" 2 'l2send: -c 0: ' -i near -c 0 --hex 00
 usage "-c 1x" 2 'l2send: -c 1x: ' -i near -c 1x --hex 00
 usage "stdin more than once" 2 'l2send: --pcap -: ' -i near -c 2 --pcap -
