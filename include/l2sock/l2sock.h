@@ -57,6 +57,7 @@ struct l2sock_opts {
 #define L2SOCK_KERNEL_HOOK     0x0010u /* one ethertype by the kernel's hook: see l2sock_bind() */
 #define L2SOCK_LINK_EVENTS     0x0020u /* waiting calls report changes of the link */
 #define L2SOCK_RESTORE_TAGS    0x0040u /* received frames have their VLAN tags in their data */
+#define L2SOCK_VERBATIM        0x0080u /* filters as they are: see l2sock_set_filter() */
 /* The frames that one system call moves. */
 #define L2SOCK_BATCH_MAX 64
 
@@ -278,12 +279,18 @@ L2_API int l2sock_rebind(struct l2sock *s, const char *ifname);
  * received after the call; the frames still queued are discarded and counted (flushed), those that
  * arrive during the call are neither received nor counted.
  *
- * This version attaches the program as it is. The kernel runs it after it has taken out the
- * outermost VLAN tag of an incoming frame: see l2sock(7), VLAN TAGS.
+ * The program means frames as they are on the wire, VLAN tags included, although the kernel runs it
+ * after it has taken out the outermost one: on Ethernet, loopback, and all interfaces, what is
+ * attached is what l2filter_wire() makes of it. That holds for cooked handles too: offset 0 is that
+ * of the destination address, and a handle on all interfaces receives Ethernet frames only. As they
+ * are stay programs that load the kernel's tag fields, and those of handles with L2SOCK_VERBATIM or
+ * L2SOCK_KERNEL_HOOK. Nothing is ever filtered outside of the kernel.
  *
  * Returns 0, or
  *   -EINVAL  @s is NULL, @n is 0 or too large for @insns, or the kernel finds the program invalid
- *   -E2BIG   with the ethertype's test in front the program exceeds L2_FILTER_MAX
+ *   -E2BIG   with what tags take, or with the ethertype's test in front, the program exceeds
+ *	      L2_FILTER_MAX
+ *   -EOPNOTSUPP  it cannot be exact on the wire: see l2filter_wire()
  *   -ENOMEM  no memory, or the program does not fit net.core.optmem_max
  *   -EPERM   somebody locked the socket's filter
  *

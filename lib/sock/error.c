@@ -57,7 +57,7 @@ const char *l2sock_strerror(int err)
 
 int l2fail_note(struct l2sock *s, int code, const char *sentence, int64_t a, int64_t b)
 {
-	s->fail = (struct l2fail) { code, sentence, a, b };
+	s->fail = (struct l2fail) { code, sentence, a, b, NULL };
 	return code;
 }
 
@@ -91,6 +91,9 @@ static void expand(char placeholder, const struct l2fail *fail, const char *ifna
 	case 'n':
 		more = ifname[0] ? ifname : "all interfaces";
 		break;
+	case 'w':
+		more = fail->words ? fail->words : "";
+		break;
 	default: /* 'e' */
 		more = l2sock_strerror(fail->code);
 	}
@@ -99,7 +102,7 @@ static void expand(char placeholder, const struct l2fail *fail, const char *ifna
 
 /*
  * Writes the failure's sentence: %n becomes the interface's name, %a and %b the numbers, %x the
- * first number in hex, %e the meaning of the code.
+ * first number in hex, %e the meaning of the code, %w the words.
  */
 void l2fail_format(const struct l2fail *fail, const char *ifname, char *text, size_t size)
 {

@@ -13,10 +13,10 @@
 
 #define KNOWN_FLAGS                                                                        \
 	(L2SOCK_IGNORE_OUTGOING | L2SOCK_ORIGDEV | L2SOCK_QDISC_BYPASS | L2SOCK_IN_NETNS | \
-	 L2SOCK_LINK_EVENTS | L2SOCK_KERNEL_HOOK | L2SOCK_RESTORE_TAGS)
+	 L2SOCK_LINK_EVENTS | L2SOCK_KERNEL_HOOK | L2SOCK_RESTORE_TAGS | L2SOCK_VERBATIM)
 
 /* SOCK_PACKET has no options, no ethertype hook that suits, and makes its socket twice. */
-#define LEGACY_FLAGS L2SOCK_LINK_EVENTS
+#define LEGACY_FLAGS (L2SOCK_LINK_EVENTS | L2SOCK_VERBATIM)
 
 /* A flag that is an option of the socket. */
 struct setting {

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+#include <l2sock/filter.h>
 #include <l2sock/l2sock.h>
 
 /*
@@ -18,9 +19,10 @@
 /* A failure: everything its sentence needs, in a form that costs nothing until somebody asks. */
 struct l2fail {
 	int code;
-	const char *sentence; /* with %n, %a, %b, %x, %e: see error.c */
+	const char *sentence; /* with %n, %a, %b, %x, %e, %w: see error.c */
 	int64_t a;
 	int64_t b;
+	const char *words; /* lasting text; NULL for none */
 };
 
 /* A program that the handle owns: classic BPF, or eBPF by descriptor, or none. */
@@ -28,7 +30,7 @@ struct l2program {
 	struct l2insn *insns;
 	size_t n;
 	int bpf_fd; /* 0: not eBPF */
-	bool as_is; /* in the kernel's terms already: came with the socket */
+	bool as_is; /* in the kernel's terms: came with the socket, or the user says so */
 };
 
 /* One membership and how often it was joined. */
@@ -92,6 +94,7 @@ struct l2sock {
 	struct l2ledger ledger;
 	struct l2counters counters;
 	struct l2fail fail;
+	struct l2filter_report refusal; /* the last one's words, if code is not 0 */
 	char errmsg[sizeof(((struct l2err *)0)->text)];
 };
 
@@ -133,7 +136,7 @@ void l2legacy_describe(const struct l2sock *s, struct l2pkt *pkt, const struct m
 int l2filter_install(struct l2sock *s, uint32_t ethertype, const struct l2program *program);
 int l2filter_reconsider(struct l2sock *s);
 int l2filter_compose(const struct l2sock *s, uint32_t ethertype, const struct l2program *program,
-		     struct l2program *ret);
+		     struct l2program *ret, struct l2filter_report *why);
 
 /* attach.c: programs, and the one in force. */
 int l2program_copy(struct l2program *ret, const struct l2insn *insns, size_t n);

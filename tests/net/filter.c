@@ -214,7 +214,7 @@ static void refuse_all(struct l2sock *s, int fd)
 	for (i = 0; i < LEN(many); i++)
 		many[i] = (struct l2insn) { 0x30, 0, 0, 0 }; /* ldb [0]: dear in kernel memory */
 	many[L2_FILTER_MAX - 1] = reject[0];
-	refuse(s, fd, no_return, LEN(no_return), -EINVAL, "invalid");
+	refuse(s, fd, no_return, LEN(no_return), -EINVAL, "instruction 0: the last");
 	refuse(s, fd, reject, 0, -EINVAL, "1 to 4096");
 	refuse(s, fd, NULL, 1, -EINVAL, "1 to 4096");
 	refuse(s, fd, many, LEN(many), -EINVAL, "1 to 4096");

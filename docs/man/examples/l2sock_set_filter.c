@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Receives one ARP frame with a VLAN tag. The kernel has taken the tag
- * out before the filter runs: its test is a load of its own, and the
- * type is at offset 12 nevertheless.
+ * Receives one ARP frame with a VLAN tag. The program speaks of the
+ * frame on the wire, where the tag is in its place.
  */
 #include <err.h>
 #include <stdio.h>
 #include <l2sock/l2sock.h>
 
 static const struct l2insn tagged_arp[] = {
-	{ 0x20, 0, 0, 0xfffff030 }, /* ld [SKF_AD_VLAN_TAG_PRESENT] */
-	{ 0x15, 3, 0, 0 },          /* jeq #0, reject */
 	{ 0x28, 0, 0, 12 },         /* ldh [12] */
+	{ 0x15, 0, 3, 0x8100 },     /* jeq #0x8100, next, reject */
+	{ 0x28, 0, 0, 16 },         /* ldh [16] */
 	{ 0x15, 0, 1, 0x0806 },     /* jeq #0x0806, accept, reject */
 	{ 0x06, 0, 0, 0xffffffff }, /* accept: ret #-1 */
 	{ 0x06, 0, 0, 0 },          /* reject: ret #0 */
