@@ -134,7 +134,7 @@ CASE(send, back_pressure)
 
 	netns_enter();
 	netns_veth("va", "vb");
-	netns_run("tc qdisc add dev va root tbf rate 2mbit burst 2000 limit 1000000");
+	netns_run("tc qdisc add dev va root tbf rate 32kbit burst 2000 limit 1000000");
 	s = handle_open("va");
 	REQUIRE_EQ(setsockopt(l2sock_fd(s), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), 0);
 	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 1500, 0);
