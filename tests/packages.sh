@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# packages.sh GROUP... - install what a task needs on Debian: build, examples, tests, long
+# packages.sh GROUP... - install what a task needs on Debian: build, examples, tests, long, bench
 #
 # Does nothing, and needs no rights, when everything is there. Elsewhere than on Debian it names
 # what is needed and leaves the rest to you.
@@ -13,6 +13,7 @@ tests="abigail-tools clang clang-format codespell g++ g++-12-multilib gcc-12-mul
 	iproute2 iputils-ping libc6-dev-i386 libclang-rt-14-dev libcriterion-dev libpcap-dev mandoc
 	musl-tools procps python3 python3-scapy tcpdump tshark util-linux valgrind"
 long="gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user"
+bench="g++ libdpdk-dev libdumbnet-dev libnet1-dev libtins-dev"
 
 wanted=
 for group in "$@"; do
@@ -21,7 +22,8 @@ for group in "$@"; do
 	examples) wanted="$wanted $examples" ;;
 	tests) wanted="$wanted $tests" ;;
 	long) wanted="$wanted $long" ;;
-	*) echo "packages.sh: no group $group: build, examples, tests, long" >&2 && exit 2 ;;
+	bench) wanted="$wanted $bench" ;;
+	*) echo "packages.sh: no group $group: build, examples, tests, long, bench" >&2 && exit 2 ;;
 	esac
 done
 

@@ -10,14 +10,14 @@ static bool usable(void)
 	return __builtin_cpu_supports("avx2");
 }
 
-TARGET static uint64_t sum(const void *data, size_t len)
+TARGET static void add_bytes(struct l2csum *c, const void *data, size_t len)
 {
-	return sum_bytes((struct l2csum_bytes) { .from = data }, len);
+	l2csum_follow(c, sum_bytes((struct l2csum_bytes) { .from = data }, len), len);
 }
 
-TARGET static uint64_t copy(void *dst, const void *src, size_t len)
+TARGET static void copy_bytes(struct l2csum *c, void *dst, const void *src, size_t len)
 {
-	return sum_bytes((struct l2csum_bytes) { .from = src, .to = dst }, len);
+	l2csum_follow(c, sum_bytes((struct l2csum_bytes) { .from = src, .to = dst }, len), len);
 }
 
-const struct l2csum_variant l2csum_avx2 = { "avx2", usable, sum, copy };
+const struct l2csum_variant l2csum_avx2 = { "avx2", usable, add_bytes, copy_bytes };

@@ -41,32 +41,38 @@ INLINE __m512i take_rest(const struct l2csum_bytes *b, size_t at, size_t n)
 	return v;
 }
 
-INLINE __m512i add(__m512i sum, __m512i v)
-{
-	const __m512i words = _mm512_xor_si512(v, _mm512_set1_epi16(INT16_MIN));
+/* Kept in registers: gcc 12 would make constants anew in every loop, and move sums about. */
+#define KEEP(v) __asm__("" : "+v"(v))
 
-	sum = _mm512_dpwssd_epi32(sum, words, _mm512_set1_epi16(1));
-	__asm__("" : "+v"(sum)); /* stays in its register: gcc 12 moves it about */
+struct constants {
+	__m512i bias;
+	__m512i ones;
+};
+
+INLINE __m512i add(__m512i sum, __m512i v, struct constants k)
+{
+	sum = _mm512_dpwssd_epi32(sum, _mm512_xor_si512(v, k.bias), k.ones);
+	KEEP(sum);
 	return sum;
 }
 
-INLINE void add_four(__m512i *sum, const struct l2csum_bytes *b, size_t at)
+INLINE void add_four(__m512i *sum, const struct l2csum_bytes *b, size_t at, struct constants k)
 {
-	sum[0] = add(sum[0], take(b, at));
-	sum[1] = add(sum[1], take(b, at + WIDTH));
-	sum[2] = add(sum[2], take(b, at + 2 * WIDTH));
-	sum[3] = add(sum[3], take(b, at + 3 * WIDTH));
+	sum[0] = add(sum[0], take(b, at), k);
+	sum[1] = add(sum[1], take(b, at + WIDTH), k);
+	sum[2] = add(sum[2], take(b, at + 2 * WIDTH), k);
+	sum[3] = add(sum[3], take(b, at + 3 * WIDTH), k);
 }
 
 /* Eight sums keep it busy, because each takes the next vector only some cycles later. */
-INLINE size_t add_blocks(__m512i *ret, const struct l2csum_bytes *b, size_t len)
+INLINE size_t add_blocks(__m512i *ret, const struct l2csum_bytes *b, size_t len, struct constants k)
 {
 	__m512i sum[8] = { ret[0], ret[1], ret[2], ret[3], ret[0], ret[1], ret[2], ret[3] };
 	size_t at;
 
 	for (at = 0; at + BLOCK <= len; at += BLOCK) {
-		add_four(sum, b, at);
-		add_four(sum + 4, b, at + BLOCK / 2);
+		add_four(sum, b, at, k);
+		add_four(sum + 4, b, at + BLOCK / 2, k);
 	}
 	ret[0] = _mm512_add_epi32(sum[0], sum[4]);
 	ret[1] = _mm512_add_epi32(sum[1], sum[5]);
@@ -79,16 +85,19 @@ INLINE uint64_t sum_chunk(const struct l2csum_bytes *b, size_t len)
 {
 	const __m512i none = _mm512_setzero_si512();
 	__m512i sum[4] = { none, none, none, none };
+	struct constants k = { _mm512_set1_epi16(INT16_MIN), _mm512_set1_epi16(1) };
 	size_t at = 0;
 	int64_t total;
 
+	KEEP(k.bias);
+	KEEP(k.ones);
 	if (len >= LONG)
-		at = add_blocks(sum, b, len);
+		at = add_blocks(sum, b, len, k);
 	for (; at + BLOCK / 2 <= len; at += BLOCK / 2)
-		add_four(sum, b, at);
+		add_four(sum, b, at, k);
 	for (; at + WIDTH <= len; at += WIDTH)
-		sum[0] = add(sum[0], take(b, at));
-	sum[1] = add(sum[1], take_rest(b, at, len - at));
+		sum[0] = add(sum[0], take(b, at), k);
+	sum[1] = add(sum[1], take_rest(b, at, len - at), k);
 	sum[0] = _mm512_add_epi32(sum[0], sum[1]);
 	sum[2] = _mm512_add_epi32(sum[2], sum[3]);
 	total = _mm512_reduce_add_epi32(_mm512_add_epi32(sum[0], sum[2]));
@@ -109,14 +118,14 @@ INLINE uint64_t sum_bytes(struct l2csum_bytes b, size_t len)
 	return sum + sum_chunk(&b, len);
 }
 
-TARGET static uint64_t sum(const void *data, size_t len)
+TARGET static void add_bytes(struct l2csum *c, const void *data, size_t len)
 {
-	return sum_bytes((struct l2csum_bytes) { .from = data }, len);
+	l2csum_follow(c, sum_bytes((struct l2csum_bytes) { .from = data }, len), len);
 }
 
-TARGET static uint64_t copy(void *dst, const void *src, size_t len)
+TARGET static void copy_bytes(struct l2csum *c, void *dst, const void *src, size_t len)
 {
-	return sum_bytes((struct l2csum_bytes) { .from = src, .to = dst }, len);
+	l2csum_follow(c, sum_bytes((struct l2csum_bytes) { .from = src, .to = dst }, len), len);
 }
 
-const struct l2csum_variant l2csum_avx512 = { "avx512", usable, sum, copy };
+const struct l2csum_variant l2csum_avx512 = { "avx512", usable, add_bytes, copy_bytes };

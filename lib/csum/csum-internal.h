@@ -10,16 +10,17 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <l2sock/csum.h>
+
 /*
- * One way. Both functions return the sum of the 16-bit words as they lie in memory, in any number
- * of bits; an odd last byte is the first of a word whose second is 0. The sum of zeros is 0, and
- * any other sum is not.
+ * One way. Its functions add @len bytes to the sum under way: l2csum_add() and l2csum_copy() only
+ * jump to them.
  */
 struct l2csum_variant {
 	const char *name;
 	bool (*usable)(void); /* on this machine */
-	uint64_t (*sum)(const void *data, size_t len);
-	uint64_t (*copy)(void *dst, const void *src, size_t len); /* and sum */
+	void (*add)(struct l2csum *c, const void *data, size_t len);
+	void (*copy)(struct l2csum *c, void *dst, const void *src, size_t len);
 };
 
 /* All that this build has, the best one first; the last one runs everywhere. Ends with NULL. */
@@ -34,6 +35,14 @@ extern const struct l2csum_variant l2csum_avx2;   /* x86 */
 extern const struct l2csum_variant l2csum_avx512; /* x86-64 */
 
 #define L2CSUM_INLINE static inline __attribute__((always_inline))
+
+/* What the bytes that follow come to, in any number of bits; 0 only if they are all 0. */
+L2CSUM_INLINE void l2csum_follow(struct l2csum *c, uint64_t sum, size_t len)
+{
+	const struct l2csum next = { .sum = sum, .odd = len & 1 };
+
+	l2csum_append(c, &next);
+}
 
 /* What is added up; and copied, unless @to is NULL. */
 struct l2csum_bytes {

@@ -8,20 +8,10 @@
 
 #include "csum-internal.h"
 
-const struct l2csum_variant *const l2csum_variants[] = {
-#if defined(__x86_64__)
-	&l2csum_avx512,
-#endif
-#if defined(__x86_64__) || defined(__i386__)
-	&l2csum_avx2,   &l2csum_sse2,
-#endif
-	&l2csum_scalar, NULL,
-};
+static void first_add(struct l2csum *c, const void *data, size_t len);
+static void first_copy(struct l2csum *c, void *dst, const void *src, size_t len);
 
-static uint64_t first_sum(const void *data, size_t len);
-static uint64_t first_copy(void *dst, const void *src, size_t len);
-
-static const struct l2csum_variant first = { "first", NULL, first_sum, first_copy };
+static const struct l2csum_variant first = { "first", NULL, first_add, first_copy };
 
 /* The only variable of the library that is nobody's: the processor is asked once. */
 static const struct l2csum_variant *_Atomic in_use = &first;
@@ -47,26 +37,24 @@ static const struct l2csum_variant *choose(void)
 	return *v;
 }
 
-static uint64_t first_sum(const void *data, size_t len)
+static void first_add(struct l2csum *c, const void *data, size_t len)
 {
-	return choose()->sum(data, len);
+	choose()->add(c, data, len);
 }
 
-static uint64_t first_copy(void *dst, const void *src, size_t len)
+static void first_copy(struct l2csum *c, void *dst, const void *src, size_t len)
 {
-	return choose()->copy(dst, src, len);
-}
-
-static struct l2csum sum_of(const void *data, size_t len)
-{
-	return (struct l2csum) { .sum = variant()->sum(data, len), .odd = len & 1 };
+	choose()->copy(c, dst, src, len);
 }
 
 void l2csum_add(struct l2csum *c, const void *data, size_t len)
 {
-	const struct l2csum next = sum_of(data, len);
+	variant()->add(c, data, len);
+}
 
-	l2csum_append(c, &next);
+void l2csum_copy(struct l2csum *c, void *dst, const void *src, size_t len)
+{
+	variant()->copy(c, dst, src, len);
 }
 
 void l2csum_addv(struct l2csum *c, const struct l2piece *pieces, size_t n)
@@ -77,11 +65,12 @@ void l2csum_addv(struct l2csum *c, const struct l2piece *pieces, size_t n)
 		l2csum_add(c, pieces[i].data, pieces[i].len);
 }
 
-void l2csum_copy(struct l2csum *c, void *dst, const void *src, size_t len)
+static struct l2csum sum_of(const void *data, size_t len)
 {
-	const struct l2csum next = { .sum = variant()->copy(dst, src, len), .odd = len & 1 };
+	struct l2csum c = { 0 };
 
-	l2csum_append(c, &next);
+	l2csum_add(&c, data, len);
+	return c;
 }
 
 uint16_t l2csum_compute(const void *data, size_t len)

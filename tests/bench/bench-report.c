@@ -102,7 +102,7 @@ static void print_method(const struct bench_result *r, size_t method, FILE *csv)
 	double ns = cost_of(r, r->wall, method);
 	double cpu_ns = cost_of(r, r->busy, method);
 
-	printf("  %-24s %10.1f %10.1f", name, ns, cpu_ns);
+	printf("  %-24s %10.2f %10.2f", name, ns, cpu_ns);
 	if (method)
 		printf(" %8.3f %8.3f  %6.3f..%-6.3f  %6.3f..%.3f\n", wall.median, busy.median,
 		       wall.p25, wall.p75, wall.min, wall.max);
@@ -124,14 +124,22 @@ static bool print_control(const struct bench_spread *control)
 	return quiet;
 }
 
+/* n_methods if there is none of that name. */
 static size_t index_of(const struct bench *b, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i + 1 < b->n_methods; i++)
+	for (i = 0; i < b->n_methods; i++)
 		if (strcmp(b->methods[i].name, name) == 0)
 			break;
 	return i;
+}
+
+static bool concerns(const struct bench_bar *bar, const struct bench_result *r)
+{
+	return index_of(r->bench, bar->method) < r->bench->n_methods &&
+	       index_of(r->bench, bar->against) < r->bench->n_methods &&
+	       (!bar->what || strcmp(bar->what, r->what->name) == 0);
 }
 
 /* A run whose control is further from 1 than the bar's margin cannot judge the bar. */
@@ -139,8 +147,9 @@ static int judge(const struct bench_bar *bar, double ratio, const struct bench_s
 		 bool quiet)
 {
 	double error = control->median > 1 ? control->median - 1 : 1 - control->median;
+	double margin = bar->limit > 1 ? bar->limit - 1 : 1 - bar->limit;
 
-	if (!quiet || error > bar->limit - 1)
+	if (!quiet || error > margin)
 		return BENCH_NOISY;
 	return ratio <= bar->limit ? 0 : BENCH_NOT_MET;
 }
@@ -159,7 +168,7 @@ static int print_bar(const struct bench_result *r, const struct bench_bar *bar,
 		 bar->cpu ? " (cpu)" : "");
 	printf("  %s: %.3f (%.3f..%.3f)", pair, s.median, s.min, s.max);
 	if (bar->limit > 0)
-		printf(", at most %.2f: %s", bar->limit, word);
+		printf(", at most %.3g: %s", bar->limit, word);
 	printf("\n");
 	csv_spread(csv, r, pair, &s);
 	if (bar->limit > 0) {
@@ -186,6 +195,8 @@ static int print_case(const struct bench_result *r, FILE *csv)
 		print_method(r, i, csv);
 	quiet = print_control(&control);
 	for (i = 0; i < b->n_bars; i++) {
+		if (!concerns(&b->bars[i], r))
+			continue;
 		verdict = print_bar(r, &b->bars[i], &control, quiet, csv);
 		if (verdict && worst != BENCH_NOT_MET)
 			worst = verdict;

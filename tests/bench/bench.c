@@ -164,7 +164,7 @@ static int run_case(const struct bench *b, const struct bench_case *what, const 
 		.what = what,
 		.rounds = o->rounds ? o->rounds : b->rounds,
 		.reps = o->reps ? o->reps : b->reps,
-		.burst = b->burst,
+		.burst = what->burst ? what->burst : b->burst,
 		.cpu = o->cpu,
 	};
 	size_t samples = (size_t)res.rounds * res.reps * b->n_methods;

@@ -41,7 +41,9 @@ enum bench_counter {
 struct bench_case {
 	const char *name;
 	enum bench_device device;
-	size_t size; /* bytes in lane->frame */
+	size_t size;        /* bytes in lane->frame */
+	const void *data;   /* the benchmark's own */
+	unsigned int burst; /* operations at a time; 0: as many as elsewhere */
 };
 
 /* One method at work. */
@@ -68,12 +70,16 @@ struct bench_method {
 	const void *data;                          /* the method's own */
 };
 
-/* A ratio that is promised: "method" costs at most "limit" times what "against" costs. */
+/*
+ * A ratio that is promised: "method" costs at most "limit" times what "against" costs. Left out
+ * where the machine lacks one of them.
+ */
 struct bench_bar {
 	const char *method;
 	const char *against;
-	double limit; /* 0: printed, nothing promised */
-	bool cpu;     /* CPU time in place of time */
+	double limit;     /* 0: printed, nothing promised */
+	bool cpu;         /* CPU time in place of time */
+	const char *what; /* the case; NULL: each */
 };
 
 /* A benchmark. The first method is the reference, the second the reference again: the control. */

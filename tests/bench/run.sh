@@ -9,7 +9,7 @@ usage() {
 	  --quick       some seconds: less exact
 	  --smoke       only see that all methods work, as a TAP test
 	  --check       exit 1 when a bar is not met, 77 when the run is noisy
-	  --only NAME   send, recv or open
+	  --only NAME   send, recv, open or csum
 	  --csv FILE    also write bench,case,method,quantity,value
 	  --no-count    without counting instructions
 	END
@@ -18,7 +18,7 @@ usage() {
 
 here=$(cd "$(dirname "$0")" && pwd)
 devices=10
-only="send recv open"
+only="send recv open csum"
 csv=
 mode=
 check=
@@ -119,10 +119,11 @@ smoke_one() {
 }
 
 smoke() {
-	echo "1..6"
+	echo "1..8"
 	smoke_one send 1 2
 	smoke_one recv 3 4
 	smoke_one open 5 6
+	smoke_one csum 7 8
 	exit 0
 }
 
