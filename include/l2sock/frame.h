@@ -15,5 +15,6 @@
 #include <l2sock/parse.h>
 #include <l2sock/proto.h>
 #include <l2sock/template.h>
+#include <l2sock/verdict.h>
 
 #endif /* L2SOCK_FRAME_H */

@@ -55,7 +55,8 @@ struct l2parse {
 	uint32_t payload;                     /* where the payload of the last layer begins */
 	uint32_t payload_len;                 /* its bytes, without padding */
 	uint32_t trailer_len;                 /* bytes at the end that belong to no packet */
-	uint32_t stop;                        /* L2PARSE_* */
+	uint16_t stop;                        /* L2PARSE_* */
+	uint16_t csum;                        /* L2_CSUM_*, what the descriptor said */
 	uint16_t tpid;                        /* of the tag with L2LAYER_MERGED */
 	uint16_t tci;                         /* likewise */
 	uint32_t n;                           /* layers */

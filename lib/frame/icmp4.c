@@ -67,6 +67,7 @@ const struct l2proto l2proto_icmp4 = {
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
 	.id = L2PROTO_ICMP4,
+	.sum = L2SUM_PLAIN,
 	.finish = finish,
 	.parse = parse,
 };

@@ -121,6 +121,7 @@ const struct l2proto l2proto_ip4 = {
 	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_IP4), [L2SPACE_IP] = L2NUMBER(4) },
 	.id = L2PROTO_IP4,
 	.options_at = LEN,
+	.sum = L2SUM_HEADER,
 	.finish = finish,
 	.pseudo = pseudo,
 	.destination = destination,

@@ -74,6 +74,7 @@ int l2parse_packet(struct l2parse *p, uint32_t proto, const void *data, size_t l
 	if (!p || !data || len > LEN_MAX || flags & ~L2PARSE_STRICT || !l2proto_name(proto))
 		return -EINVAL;
 	c.end = c.at + len;
+	p->csum = L2_CSUM_UNKNOWN;
 	p->tpid = 0;
 	p->tci = 0;
 	return parse(p, &c, flags);
@@ -97,6 +98,7 @@ int l2parse_pkt(struct l2parse *p, const struct l2pkt *pkt, uint32_t flags)
 	have = pkt->len + (c.tagged ? L2_VLAN_TAG_LEN : 0);
 	if (pkt->valid & L2_VALID_WIRE_LEN && pkt->wire_len > have)
 		c.missing = pkt->wire_len - have;
+	p->csum = pkt->csum;
 	p->tpid = c.tagged ? pkt->vlan_tpid : 0;
 	p->tci = c.tagged ? pkt->vlan_tci : 0;
 	return parse(p, &c, flags);

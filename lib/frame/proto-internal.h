@@ -21,6 +21,13 @@ enum l2space {
 
 #define L2IP_NO_NEXT 59 /* nothing follows */
 
+/* What the checksum of a header covers, if it has one. */
+enum l2sum {
+	L2SUM_PSEUDO, /* pseudo-header, header and all that follows */
+	L2SUM_PLAIN,  /* header and all that follows */
+	L2SUM_HEADER, /* the header */
+};
+
 /* A protocol's number in a space: 0 is a number too, but not of a protocol without one. */
 #define L2NUMBER(n) (0x10000u | (n))
 
@@ -32,6 +39,7 @@ struct l2proto {
 	uint8_t id;                /* L2PROTO_* */
 	uint8_t repeat;            /* not 0: several headers of this length are one record */
 	uint8_t options_at;        /* not 0: options begin here and end with the header */
+	uint8_t sum;               /* L2SUM_* */
 
 	/*
 	 * Building. Fills what the caller left open in the header, given the sum of all behind it;
@@ -106,6 +114,8 @@ static inline uint8_t l2field_proto(uint32_t field)
 {
 	return (uint8_t)(field >> 24);
 }
+
+#define L2AUTO_CSUM 4
 
 /* What l2frame_finish() fills in: the bits of l2record.set. */
 static inline uint8_t l2field_auto(uint32_t field)

@@ -33,7 +33,7 @@ PARTS = {
 
 class Frame:
     def __init__(self, line):
-        protocols, malformed, severities, messages, pairs, *sums = line.split('|')
+        protocols, malformed, severities, messages, pairs, igmp, *sums = line.split('|')
         names = [NAMES.get(n, n) for n in protocols.split(':') if n not in NOT_LAYERS]
         # The versions of IGMP and ICMPv6 are layers inside it.
         self.layers = [n for i, n in enumerate(names)
@@ -45,6 +45,9 @@ class Frame:
             int(s) >= ERROR for s in severities.split(',') if s) else []
         self.sums = {layer: [STATUS[s] for s in status.split(',') if s]
                      for status, layers in zip(sums, SUMS.values()) for layer in layers}
+        # Of what it takes for IGMPv0 it counts 20 bytes, however long the message is.
+        if igmp == '0':
+            self.sums['igmp'] = []
 
 
 def frames(path):
@@ -53,7 +56,7 @@ def frames(path):
     for setting in SETTINGS:
         command += ['-o', setting]
     for field in ['frame.protocols', '_ws.malformed', '_ws.expert.severity',
-                  '_ws.expert.message', 'ieee8021ad.svid', *SUMS]:
+                  '_ws.expert.message', 'ieee8021ad.svid', 'igmp.version', *SUMS]:
         command += ['-e', field]
     return [Frame(line) for line in output(command, 'tshark reads the file').splitlines()
             if line.startswith('eth')]
