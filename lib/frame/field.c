@@ -15,7 +15,7 @@ uint64_t l2field_read(const uint8_t *header, uint32_t field)
 		uint32_t n = 8 - bit < left ? 8 - bit : left; /* bits of this byte */
 		uint32_t below = 8 - bit - n;                 /* its bits that belong to others */
 
-		value = value << n | (*header++ >> below & ((1u << n) - 1));
+		value = value << n | ((uint32_t)*header++ >> below & ((1u << n) - 1));
 		left -= n;
 		bit = 0;
 	}
