@@ -10,6 +10,8 @@
 #include <l2sock/filter.h>
 #include <l2sock/l2sock.h>
 
+#include "../types/opts-internal.h"
+
 /*
  * For what every frame passes: the compiler puts it together. After a system call the processor has
  * forgotten which pages lie where, so that a call's own price is the number of pages it touches.
@@ -104,9 +106,6 @@ struct l2deadline {
 	int64_t at;  /* 0 until the clock was read */
 	bool looked; /* all that can be known without waiting is known */
 };
-
-/* opts.c: check a caller's size-first struct and copy the part both sides know. */
-int l2opts_copy(void *to, size_t known, const void *from, size_t least);
 
 /* error.c: note a failure in the handle and return its code. */
 int l2fail_note(struct l2sock *s, int code, const char *sentence, int64_t a, int64_t b);
