@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Classic-BPF programs as "tcpdump -ddd" prints them. */
+/* Classic-BPF programs from files: as "tcpdump -ddd" or "-dd" prints them, or as assembly. */
 #ifndef DDD_H
 #define DDD_H
 
@@ -12,7 +12,7 @@ struct ddd {
 
 /*
  * Reads a program from a file, "-" is stdin. Returns 0, or -1 with a sentence in @why that begins
- * with the file's name and the line.
+ * with the file's name, the line and the column.
  */
 int ddd_read(struct ddd *ret, const char *path, char *why, size_t size);
 

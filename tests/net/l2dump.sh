@@ -211,6 +211,14 @@ for expression in "" "tcp port 80" "ip6 and udp" "vlan 100" "greater 100" "host 
 	ok "tcpdump -ddd '$expression' is taken" start_dump any -i far --ddd any.ddd
 	stop_dump
 done
+printf 'ldh [12]\njne #0x0806, drop\nret #20\ndrop: ret #0\n' >arp.asm
+tcpdump -i far -dd arp 2>/dev/null >arp.dd
+for file in arp.asm arp.dd; do
+	start_dump far -i far --ddd "$file"
+	send --pcap two.pcap
+	stop_dump
+	is "--ddd takes $file" "$(summary_of far | cut -d, -f1)" "1 captured"
+done
 printf '1\n6 0 0 20\n' >short.ddd
 start_dump far -i far --ddd short.ddd -w far.pcap
 send --pcap mixed.pcap
@@ -224,23 +232,17 @@ rejected() { # WHAT PATTERN PROGRAM
 	is "--ddd, $1: status" $? 2
 	like "--ddd, $1: message" "$(cat bad.err)" "$2"
 }
-rejected "empty" 'bad.ddd: line 1: ' ''
-rejected "no count" 'bad.ddd: line 1: ' 'x\n6 0 0 1\n'
-rejected "count 0" 'bad.ddd: line 1: ' '0\n'
-rejected "count 4097" 'bad.ddd: line 1: ' '4097\n6 0 0 1\n'
-rejected "too few" 'bad.ddd: line 3: fewer' '2\n6 0 0 1\n'
-rejected "too many" 'bad.ddd: line 3: more' '1\n6 0 0 1\n6 0 0 1\n'
-rejected "an empty line" 'bad.ddd: line 3: ' '1\n6 0 0 1\n\n'
-rejected "three numbers" 'bad.ddd: line 2: ' '1\n6 0 0\n'
-rejected "five numbers" 'bad.ddd: line 2: ' '1\n6 0 0 1 1\n'
-rejected "a code too large" 'bad.ddd: line 2: the code' '1\n65536 0 0 1\n'
-rejected "jt too large" 'bad.ddd: line 2: jt' '1\n21 256 0 1\n'
-rejected "jf too large" 'bad.ddd: line 2: jf' '1\n21 0 256 1\n'
-rejected "k too large" 'bad.ddd: line 2: k' '1\n6 0 0 4294967296\n'
-rejected "a sign" 'bad.ddd: line 2: ' '1\n6 0 0 -1\n'
-rejected "hex" 'bad.ddd: line 2: ' '1\n0x6 0 0 1\n'
-rejected "a long line" 'bad.ddd: line 2: ' "1\\n6 0 0 1$(printf %200s '')\\n"
-rejected "a program the kernel refuses" 'filter: ' '1\n0 0 0 1\n'
+rejected "empty" 'bad.ddd: line 1, column 1: there is no instruction' ''
+rejected "no count" 'bad.ddd: line 1, column 1: an unknown instruction' 'x\n6 0 0 1\n'
+rejected "count 0" 'bad.ddd: line 1, column 1: ' '0\n'
+rejected "count 4097" 'bad.ddd: line 1, column 1: ' '4097\n6 0 0 1\n'
+rejected "too few" 'bad.ddd: line 3, column 1: 1 instructions' '2\n6 0 0 1\n'
+rejected "too many" 'bad.ddd: line 3, column 1: more' '1\n6 0 0 1\n6 0 0 1\n'
+rejected "three numbers" 'bad.ddd: line 3, column 1: k is expected' '1\n6 0 0\n'
+rejected "five numbers" 'bad.ddd: line 2, column 9: more' '1\n6 0 0 1 1\n'
+rejected "a code too large" 'bad.ddd: line 2, column 1: code' '1\n65536 0 0 1\n'
+rejected "jt too large" 'bad.ddd: line 2, column 4: jt' '1\n21 256 0 1\n'
+rejected "k too large" 'bad.ddd: line 2, column 7: k' '1\n6 0 0 4294967296\n'
 timeout 5 "$L2DUMP" -i far --ddd missing.ddd 2>bad.err
 is "--ddd, no file: status" $? 2
 like "--ddd, no file: message" "$(cat bad.err)" 'missing.ddd: No such file'
