@@ -72,7 +72,7 @@ configure() { # DIRECTORY SOURCE OPTION...
 build_library() {
 	step "Library: build, and install into build-quickstart/installed"
 	configure "$build/library" "$root" -Dtests=disabled -Dcriterion=disabled \
-		-Dexamples=disabled -Dbench=disabled -Dpcap=disabled -Dfuzz=false
+		-Dexamples=disabled -Dbench=disabled -Dpcap=enabled -Dfuzz=false
 	quietly meson install -C "$build/library"
 	say "$(cd "$prefix" && ls lib/libl2sock.so.*.*)"
 	say "$(cd "$prefix" && ls lib/pkgconfig/l2sock.pc)"
@@ -85,7 +85,7 @@ build_examples() {
 	configure "$build/examples" "$root/examples"
 	quietly meson install -C "$build/examples"
 	linked=$(LD_LIBRARY_PATH=$prefix/lib ldd "$prefix/bin/l2dump" |
-		awk '/libl2sock/ { print $3 }')
+		awk '/libl2sock\.so/ { print $3 }')
 	case $linked in
 	"$prefix"/lib/libl2sock.so.*) say "l2dump links ${linked#"$root/"}" ;;
 	*) give_up "l2dump does not link the library in $prefix/lib: ${linked:-none at all}" ;;

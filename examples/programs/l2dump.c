@@ -18,6 +18,7 @@
 #include "daytime.h"
 #include "ddd.h"
 #include "describe.h"
+#include "expression.h"
 #include "opening.h"
 #include "stop.h"
 
@@ -29,6 +30,8 @@ struct options {
 	struct opening opening;
 	const char *file;
 	const char *ddd;
+	char **words; /* of the expression */
+	int n_words;
 	uint64_t count; /* 0: no limit */
 	uint64_t snaplen;
 	uint64_t stats_every; /* seconds; 0: only at the end */
@@ -53,6 +56,7 @@ struct dump {
 static const char help[] =
 	"Usage: l2dump -i IFACE [-c COUNT] [-s SNAPLEN] [-w FILE] [-e] [-p] [--ddd FILE]\n"
 	"              [--cooked | --legacy] [--netns NAME] [--link-events] [--stats SECONDS]\n"
+	"              [EXPRESSION]\n"
 	"Show the frames of an interface, one a line, or save them in a capture file.\n"
 	"\n"
 	"  -i IFACE    the interface; any: all of them\n"
@@ -63,6 +67,7 @@ static const char help[] =
 	"  -p          leave the interface out of promiscuous mode\n"
 	"  --ddd FILE  only frames that this program chooses, as \"tcpdump -ddd\" prints\n"
 	"              it or in other languages; - is stdin\n"
+	"  EXPRESSION  only frames that it chooses on the wire: see pcap-filter(7)\n"
 	"  --cooked    let the kernel strip the link-layer header\n"
 	"  --legacy    use a socket of type SOCK_PACKET\n"
 	"  --netns NAME\n"
@@ -264,16 +269,20 @@ static int refuse_start(const char *sentence)
 
 static int load_program(struct dump *d)
 {
+	const struct options *o = &d->options;
 	char why[512];
+	int r;
 
-	if (!d->options.ddd)
+	if (!o->ddd && !o->n_words)
 		return 0;
 	d->program = calloc(1, sizeof(*d->program));
 	if (!d->program)
 		return refuse_start(strerror(ENOMEM));
-	if (ddd_read(d->program, d->options.ddd, why, sizeof(why)) < 0)
-		return refuse_start(why);
-	return 0;
+	if (o->ddd)
+		r = ddd_read(d->program, o->ddd, why, sizeof(why));
+	else
+		r = expression_compile(d->program, o->words, o->n_words, why, sizeof(why));
+	return r < 0 ? refuse_start(why) : 0;
 }
 
 /* Capture files of this program are for Ethernet frames. */
@@ -491,8 +500,10 @@ static int parse_arguments(struct options *o, int argc, char **argv)
 		if (parse_option(o, option))
 			return EXIT_USAGE;
 	}
-	if (optind < argc)
-		return args_misused(PROGRAM, "%s: takes no such argument", argv[optind]);
+	o->words = argv + optind;
+	o->n_words = argc - optind;
+	if (o->ddd && o->n_words)
+		return args_misused(PROGRAM, "an expression and --ddd at once");
 	if (!o->opening.ifname)
 		return args_misused(PROGRAM, "-i IFACE is missing");
 	return -1;
