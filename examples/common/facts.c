@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the kernel tells about a frame beside its bytes. */
-#include "describe.h"
+#include "facts.h"
 
 /* ARPHRD_ETHER and ARPHRD_LOOPBACK: frames with an Ethernet header. */
 bool is_ethernet(unsigned int hatype)
@@ -43,7 +43,7 @@ static const char *time_source(uint8_t source)
 	}
 }
 
-void describe_facts(struct text *t, const struct l2pkt *pkt, bool tag_taken_out)
+void facts_text(const struct l2pkt *pkt, bool tag_taken_out, struct text *t)
 {
 	text_str(t, ", packet type ");
 	text_str(t, pkt->valid & L2_VALID_PKTTYPE ? packet_type(pkt->pkttype) : "unknown");

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers and addresses as text. No printf: under load most of a dump's time goes into its lines.
+ * Numbers as text. No printf: under load most of a dump's time goes into its lines.
  */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "text.h"
@@ -50,34 +49,4 @@ void text_hex(struct text *t, uint64_t value, unsigned int digits)
 {
 	text_str(t, "0x");
 	number(t, value, 16, digits);
-}
-
-void text_mac(struct text *t, const uint8_t *mac)
-{
-	int i;
-
-	for (i = 0; i < 6; i++) {
-		if (i)
-			text_str(t, ":");
-		number(t, mac[i], 16, 2);
-	}
-}
-
-void text_ip4(struct text *t, const uint8_t *addr)
-{
-	int i;
-
-	for (i = 0; i < 4; i++) {
-		if (i)
-			text_str(t, ".");
-		text_dec(t, addr[i]);
-	}
-}
-
-void text_ip6(struct text *t, const uint8_t *addr)
-{
-	char buf[INET6_ADDRSTRLEN];
-
-	if (inet_ntop(AF_INET6, addr, buf, sizeof(buf)))
-		text_str(t, buf);
 }

@@ -15,8 +15,5 @@ void text_str(struct text *t, const char *s);
 void text_dec(struct text *t, uint64_t value);
 void text_pad(struct text *t, uint64_t value, unsigned int digits);
 void text_hex(struct text *t, uint64_t value, unsigned int digits);
-void text_mac(struct text *t, const uint8_t *mac);
-void text_ip4(struct text *t, const uint8_t *addr);
-void text_ip6(struct text *t, const uint8_t *addr);
 
 #endif /* TEXT_H */

@@ -17,10 +17,11 @@
 #include "capfile.h"
 #include "daytime.h"
 #include "ddd.h"
-#include "describe.h"
 #include "expression.h"
+#include "facts.h"
 #include "opening.h"
 #include "stop.h"
+#include "summary.h"
 
 #define PROGRAM      "l2dump"
 #define RCVBUF_BYTES (16u << 20)
@@ -119,16 +120,16 @@ static int write_line(struct dump *d, const struct l2pkt *pkt, bool tag_taken_ou
 	daytime_text(&d->daytime, pkt->timestamp, &t);
 	text_str(&t, pkt->pkttype == L2_PKTTYPE_OUTGOING ? " out " : " ");
 	if (d->options.opening.type == L2SOCK_TYPE_COOKED) {
-		describe_packet(&t, pkt);
+		summary_packet(&t, pkt);
 	} else if (is_ethernet(pkt->hatype)) {
-		describe_frame(&t, pkt);
+		summary_frame(&t, pkt);
 	} else {
 		text_str(&t, "device type ");
 		text_dec(&t, pkt->hatype);
 	}
 	write_length(&t, pkt);
 	if (d->options.facts)
-		describe_facts(&t, pkt, tag_taken_out);
+		facts_text(pkt, tag_taken_out, &t);
 	text_str(&t, "\n");
 	return fwrite(t.buf, t.len, 1, stdout) == 1 ? 0 : -errno;
 }

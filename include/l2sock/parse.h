@@ -153,6 +153,21 @@ L2_API int l2parse_get_at(const struct l2parse *p, uint32_t index, uint32_t fiel
  */
 L2_API const uint8_t *l2parse_bytes(const struct l2parse *p, uint32_t index, uint32_t field);
 
+/*
+ * l2parse_print - write a frame in one line: what a person wants to know of each layer
+ *
+ * @buf:  where the text and a NUL go, as much of it as there is room for
+ * @size: bytes at @buf; with 0 nothing is written
+ *
+ * As in "02:00:00:00:00:01 > ff:ff:ff:ff:ff:ff, 802.1Q 5, IPv4 192.0.2.1 > 192.0.2.2, UDP 68 > 67".
+ * The text may change with the version: it is not for programs.
+ *
+ * Returns the length of the whole text without the NUL, which may exceed what was written.
+ *
+ * Safe from any thread. Since 0.1.
+ */
+L2_API size_t l2parse_print(const struct l2parse *p, char *buf, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,7 @@
 
 #include "build-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define FIXED_LEN 8  /* up to the addresses */
 #define LEN       28 /* with those of Ethernet and IPv4 */
@@ -51,12 +52,42 @@ static size_t destination(const struct l2build *b, const struct l2record *r, uin
 	return L2_MAC_LEN;
 }
 
+static const struct l2name operations[] = {
+	{ L2ARP_REQUEST, "ARP request" },
+	{ L2ARP_REPLY, "ARP reply" },
+	{ L2RARP_REQUEST, "RARP request" },
+	{ L2RARP_REPLY, "RARP reply" },
+};
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	uint16_t op = l2bytes_get16(h + 6);
+
+	l2line_name(line, op, operations, L2COUNT(operations), "ARP operation ");
+	if (p->layer[index].len < LEN)
+		return;
+	if (op == L2ARP_REQUEST) {
+		l2line_str(line, " who has ");
+		l2line_ip4(line, h + 24);
+		l2line_str(line, " tell ");
+		l2line_ip4(line, h + 14);
+	} else if (op == L2ARP_REPLY) {
+		l2line_str(line, " ");
+		l2line_ip4(line, h + 14);
+		l2line_str(line, " is at ");
+		l2line_mac(line, h + 8);
+	}
+}
+
 const struct l2proto l2proto_arp = {
 	.name = "arp",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_ARP) },
 	.id = L2PROTO_ARP,
+	.print = print,
 	.destination = destination,
 	.parse = parse,
 };

@@ -4,6 +4,7 @@
 
 #include "build-internal.h"
 #include "ethertype-internal.h"
+#include "text-internal.h"
 
 static const struct l2field fields[] = {
 	{ "dst", 0, L2ETH_DST, L2FIELD_MAC },
@@ -19,11 +20,21 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return L2_ETH_HEADER_LEN;
 }
 
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_mac(line, h + L2_MAC_LEN);
+	l2line_str(line, " > ");
+	l2line_mac(line, h);
+}
+
 const struct l2proto l2proto_eth = {
 	.name = "eth",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.id = L2PROTO_ETH,
+	.print = print,
 	.parse = parse,
 };
 

@@ -4,6 +4,7 @@
 
 #include "build-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define LEN        8 /* at least, and the unit of the length */
 #define OPTIONS_AT 2
@@ -42,12 +43,27 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return len;
 }
 
+static void print_hop(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	(void)p;
+	(void)index;
+	l2line_str(line, "hop-by-hop options");
+}
+
+static void print_dest(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	(void)p;
+	(void)index;
+	l2line_str(line, "destination options");
+}
+
 const struct l2proto l2proto_hop = {
 	.name = "hop",
 	.fields = hop_fields,
 	.n_fields = L2COUNT(hop_fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(0) },
 	.id = L2PROTO_HOP,
+	.print = print_hop,
 	.options_at = OPTIONS_AT,
 	.pseudo = pseudo,
 	.parse = parse,
@@ -59,6 +75,7 @@ const struct l2proto l2proto_dest = {
 	.n_fields = L2COUNT(dest_fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(60) },
 	.id = L2PROTO_DEST,
+	.print = print_dest,
 	.options_at = OPTIONS_AT,
 	.pseudo = pseudo,
 	.parse = parse,

@@ -5,6 +5,7 @@
 
 #include "build-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define LEN    8
 #define MF     1
@@ -43,12 +44,21 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return LEN;
 }
 
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "fragment at ");
+	l2line_dec(line, l2bytes_get16(h + 2) & OFFSET);
+}
+
 const struct l2proto l2proto_fragment = {
 	.name = "fragment",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(44) },
 	.id = L2PROTO_FRAGMENT,
+	.print = print,
 	.pseudo = pseudo,
 	.parse = parse,
 };

@@ -5,6 +5,7 @@
 #include <l2sock/group.h>
 
 #include "group-internal.h"
+#include "text-internal.h"
 
 #define IP4_LEN 4
 #define IP6_LEN 16
@@ -42,6 +43,24 @@ size_t l2group_parse_record(struct l2cursor *c, uint8_t proto, size_t addr_len)
 		return l2cursor_truncated(c);
 	l2group_next(c, len, (uint16_t)(c->records - 1), proto);
 	return len;
+}
+
+void l2group_print(struct l2line *line, const uint8_t *record, size_t addr_len)
+{
+	static const struct l2name names[] = {
+		{ L2GROUP_IS_INCLUDE, "is include " }, { L2GROUP_IS_EXCLUDE, "is exclude " },
+		{ L2GROUP_TO_INCLUDE, "to include " }, { L2GROUP_TO_EXCLUDE, "to exclude " },
+		{ L2GROUP_ALLOW, "allow " },           { L2GROUP_BLOCK, "block " },
+	};
+	uint16_t sources = l2bytes_get16(record + 2);
+
+	l2line_name(line, record[0], names, L2COUNT(names), "record ");
+	if (addr_len == IP4_LEN)
+		l2line_ip4(line, record + 4);
+	else
+		l2line_ip6(line, record + 4);
+	l2line_str(line, " sources ");
+	l2line_dec(line, sources);
 }
 
 /* Where the header at the end of the frame counts its sources; 0 where it has none. */

@@ -4,6 +4,7 @@
 
 #include "build-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define LEN           8
 #define TIMESTAMP_LEN 20
@@ -61,6 +62,31 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return len;
 }
 
+static const struct l2name types[] = {
+	{ L2ICMP4_ECHO_REPLY, "echo reply" },
+	{ L2ICMP4_UNREACHABLE, "unreachable" },
+	{ L2ICMP4_REDIRECT, "redirect" },
+	{ L2ICMP4_ECHO_REQUEST, "echo request" },
+	{ 9, "router advertisement" },
+	{ 10, "router solicitation" },
+	{ L2ICMP4_TIME_EXCEEDED, "time exceeded" },
+	{ L2ICMP4_PARAMETER_PROBLEM, "parameter problem" },
+	{ L2ICMP4_TIMESTAMP, "timestamp" },
+	{ L2ICMP4_TIMESTAMP_REPLY, "timestamp reply" },
+};
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "ICMP ");
+	l2line_name(line, h[0], types, L2COUNT(types), "type ");
+	if (is_error(h[0])) {
+		l2line_str(line, " code ");
+		l2line_dec(line, h[1]);
+	}
+}
+
 const struct l2proto l2proto_icmp4 = {
 	.name = "icmp4",
 	.fields = fields,
@@ -68,6 +94,7 @@ const struct l2proto l2proto_icmp4 = {
 	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
 	.id = L2PROTO_ICMP4,
 	.sum = L2SUM_PLAIN,
+	.print = print,
 	.finish = finish,
 	.parse = parse,
 };

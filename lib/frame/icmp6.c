@@ -4,6 +4,7 @@
 
 #include "build-internal.h"
 #include "icmp6-internal.h"
+#include "text-internal.h"
 
 #define QUOTE_MAX (1280 - 40 - L2ICMP6_LEN) /* RFC 4443: errors fit the least MTU */
 
@@ -42,6 +43,8 @@ size_t l2icmp6_parse(struct l2cursor *c, struct l2layer *layer)
 
 	if (l2cursor_left(c) < L2ICMP6_LEN)
 		return l2cursor_truncated(c);
+	/* Whatever message the caller took it for. */
+	layer->proto = L2PROTO_ICMP6;
 	len = l2ndp_parse(c, layer);
 	if (!len)
 		len = l2mld_parse(c, layer);
@@ -56,12 +59,34 @@ size_t l2icmp6_parse(struct l2cursor *c, struct l2layer *layer)
 	return L2ICMP6_LEN;
 }
 
+static const struct l2name types[] = {
+	{ L2ICMP6_UNREACHABLE, "unreachable" },
+	{ L2ICMP6_TOO_BIG, "packet too big" },
+	{ L2ICMP6_TIME_EXCEEDED, "time exceeded" },
+	{ L2ICMP6_PARAMETER_PROBLEM, "parameter problem" },
+	{ L2ICMP6_ECHO_REQUEST, "echo request" },
+	{ L2ICMP6_ECHO_REPLY, "echo reply" },
+};
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "ICMPv6 ");
+	l2line_name(line, h[0], types, L2COUNT(types), "type ");
+	if (is_error(h[0])) {
+		l2line_str(line, " code ");
+		l2line_dec(line, h[1]);
+	}
+}
+
 const struct l2proto l2proto_icmp6 = {
 	.name = "icmp6",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) },
 	.id = L2PROTO_ICMP6,
+	.print = print,
 	.finish = l2icmp6_finish,
 	.parse = l2icmp6_parse,
 };

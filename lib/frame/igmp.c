@@ -4,6 +4,7 @@
 #include <l2sock/option.h>
 
 #include "group-internal.h"
+#include "text-internal.h"
 
 #define V2_LEN     L2IGMP_V2_LEN
 #define V3_LEN     12
@@ -86,6 +87,7 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 		l2group_next(c, REPORT_LEN, l2bytes_get16(c->at + 6), L2PROTO_IGMPRECORD);
 		return REPORT_LEN;
 	}
+	layer->proto = L2PROTO_IGMP;
 	if (c->at[0] == L2IGMP_QUERY && left >= V3_LEN)
 		len = V3_LEN + (size_t)ADDR_LEN * l2bytes_get16(c->at + 10);
 	if (left < len || len > UINT16_MAX)
@@ -100,6 +102,36 @@ static size_t parse_record(struct l2cursor *c, struct l2layer *layer)
 	return l2group_parse_record(c, L2PROTO_IGMPRECORD, ADDR_LEN);
 }
 
+static const struct l2name names[] = {
+	{ L2IGMP_QUERY, "IGMP query " },
+	{ L2IGMP_REPORT_1, "IGMPv1 report " },
+	{ L2IGMP_REPORT_2, "IGMPv2 report " },
+	{ L2IGMP_LEAVE, "IGMP leave " },
+};
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_name(line, h[0], names, L2COUNT(names), "IGMP type ");
+	if (h[0] >> 4 == 1) /* those above */
+		l2line_ip4(line, h + 4);
+}
+
+static void print_report(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	(void)p;
+	(void)index;
+	l2line_str(line, "IGMPv3 report");
+}
+
+static void print_record(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2group_print(line, h, ADDR_LEN);
+}
+
 const struct l2proto l2proto_igmp = {
 	.name = "igmp",
 	.fields = fields,
@@ -107,6 +139,7 @@ const struct l2proto l2proto_igmp = {
 	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
 	.id = L2PROTO_IGMP,
 	.sum = L2SUM_PLAIN,
+	.print = print,
 	.finish = finish,
 	.destination = destination,
 	.parse = parse,
@@ -119,6 +152,7 @@ const struct l2proto l2proto_igmpreport = {
 	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
 	.id = L2PROTO_IGMPREPORT,
 	.sum = L2SUM_PLAIN,
+	.print = print_report,
 	.finish = finish_report,
 	.destination = to_routers_3,
 	.parse = parse,
@@ -129,6 +163,7 @@ const struct l2proto l2proto_igmprecord = {
 	.fields = record_fields,
 	.n_fields = L2COUNT(record_fields),
 	.id = L2PROTO_IGMPRECORD,
+	.print = print_record,
 	.parse = parse_record,
 };
 

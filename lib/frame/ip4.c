@@ -5,6 +5,7 @@
 #include "build-internal.h"
 #include "ip-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define LEN     20
 #define DF      0x4000
@@ -114,12 +115,29 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return len;
 }
 
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	uint16_t offset = l2bytes_get16(h + L2IP4_FLAGS_AT) & OFFSET;
+
+	l2line_str(line, "IPv4 ");
+	l2line_ip4(line, h + 12);
+	l2line_str(line, " > ");
+	l2line_ip4(line, h + 16);
+	if (p->layer[index].flags & L2LAYER_FRAGMENT) {
+		l2line_str(line, " fragment at ");
+		l2line_dec(line, 8u * offset);
+	}
+}
+
 const struct l2proto l2proto_ip4 = {
 	.name = "ip4",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_IP4), [L2SPACE_IP] = L2NUMBER(4) },
 	.id = L2PROTO_IP4,
+	.print = print,
 	.options_at = LEN,
 	.sum = L2SUM_HEADER,
 	.finish = finish,

@@ -5,6 +5,7 @@
 #include "build-internal.h"
 #include "ip-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define LEN      40
 #define ADDR_LEN 16
@@ -74,12 +75,23 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return LEN;
 }
 
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "IPv6 ");
+	l2line_ip6(line, h + 8);
+	l2line_str(line, " > ");
+	l2line_ip6(line, h + 24);
+}
+
 const struct l2proto l2proto_ip6 = {
 	.name = "ip6",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_ETHERTYPE] = L2NUMBER(L2_ETHERTYPE_IP6), [L2SPACE_IP] = L2NUMBER(41) },
 	.id = L2PROTO_IP6,
+	.print = print,
 	.finish = finish,
 	.pseudo = pseudo,
 	.destination = destination,

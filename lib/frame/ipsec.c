@@ -5,6 +5,7 @@
 
 #include "build-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define AH_LEN  12 /* at least */
 #define AH_MAX  (4 * (255 + 2))
@@ -58,12 +59,29 @@ static size_t parse_esp(struct l2cursor *c, struct l2layer *layer)
 	return ESP_LEN;
 }
 
+static void print_ah(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "AH spi 0x");
+	l2line_hex(line, l2bytes_get32(h + 4), 8);
+}
+
+static void print_esp(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "ESP spi 0x");
+	l2line_hex(line, l2bytes_get32(h), 8);
+}
+
 const struct l2proto l2proto_ah = {
 	.name = "ah",
 	.fields = ah_fields,
 	.n_fields = L2COUNT(ah_fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(51) },
 	.id = L2PROTO_AH,
+	.print = print_ah,
 	.pseudo = pseudo,
 	.parse = parse_ah,
 };
@@ -74,6 +92,7 @@ const struct l2proto l2proto_esp = {
 	.n_fields = L2COUNT(esp_fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(50) },
 	.id = L2PROTO_ESP,
+	.print = print_esp,
 	.parse = parse_esp,
 };
 

@@ -4,11 +4,13 @@
 
 #include "build-internal.h"
 #include "ethertype-internal.h"
+#include "text-internal.h"
 
 #define LLC_LEN     3
 #define LLC_LEN_NUM 4 /* with sequence numbers, the control field has two bytes */
 #define SNAP_LEN    5
 #define SAP_SNAP    0xaa
+#define SAP_STP     0x42
 #define UI          0x03 /* unnumbered information */
 
 static const struct l2field llc_fields[] = {
@@ -69,11 +71,37 @@ static size_t snap_parse(struct l2cursor *c, struct l2layer *layer)
 	return SNAP_LEN;
 }
 
+static void llc_print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "802.3 LLC");
+	if (h[0] == SAP_STP && h[1] == SAP_STP) {
+		l2line_str(line, " STP");
+	} else if (h[0] != SAP_SNAP || h[1] != SAP_SNAP) {
+		l2line_str(line, " dsap 0x");
+		l2line_hex(line, h[0], 2);
+		l2line_str(line, " ssap 0x");
+		l2line_hex(line, h[1], 2);
+	}
+}
+
+static void snap_print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "SNAP oui 0x");
+	l2line_hex(line, l2bytes_get32(h) >> 8, 6);
+	l2line_str(line, " type 0x");
+	l2line_hex(line, l2bytes_get16(h + 3), 4);
+}
+
 const struct l2proto l2proto_llc = {
 	.name = "llc",
 	.fields = llc_fields,
 	.n_fields = L2COUNT(llc_fields),
 	.id = L2PROTO_LLC,
+	.print = llc_print,
 	.finish = llc_finish,
 	.parse = llc_parse,
 };
@@ -83,6 +111,7 @@ const struct l2proto l2proto_snap = {
 	.fields = snap_fields,
 	.n_fields = L2COUNT(snap_fields),
 	.id = L2PROTO_SNAP,
+	.print = snap_print,
 	.parse = snap_parse,
 };
 

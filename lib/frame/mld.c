@@ -5,6 +5,7 @@
 
 #include "group-internal.h"
 #include "icmp6-internal.h"
+#include "text-internal.h"
 
 #define V1_LEN     L2MLD_V1_LEN
 #define V2_LEN     28
@@ -94,12 +95,41 @@ static size_t parse_record(struct l2cursor *c, struct l2layer *layer)
 	return l2group_parse_record(c, L2PROTO_MLDRECORD, ADDR_LEN);
 }
 
+static const struct l2name names[] = {
+	{ L2MLD_QUERY, "MLD query " },
+	{ L2MLD_REPORT_1, "MLDv1 report " },
+	{ L2MLD_DONE, "MLD done " },
+};
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_name(line, h[0], names, L2COUNT(names), "MLD type ");
+	l2line_ip6(line, h + 8);
+}
+
+static void print_report(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	(void)p;
+	(void)index;
+	l2line_str(line, "MLDv2 report");
+}
+
+static void print_record(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2group_print(line, h, ADDR_LEN);
+}
+
 const struct l2proto l2proto_mld = {
 	.name = "mld",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) },
 	.id = L2PROTO_MLD,
+	.print = print,
 	.finish = l2icmp6_finish,
 	.destination = destination,
 	.parse = l2icmp6_parse,
@@ -111,6 +141,7 @@ const struct l2proto l2proto_mldreport = {
 	.n_fields = L2COUNT(report_fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) },
 	.id = L2PROTO_MLDREPORT,
+	.print = print_report,
 	.finish = finish_report,
 	.destination = to_routers_2,
 	.parse = l2icmp6_parse,
@@ -121,6 +152,7 @@ const struct l2proto l2proto_mldrecord = {
 	.fields = record_fields,
 	.n_fields = L2COUNT(record_fields),
 	.id = L2PROTO_MLDRECORD,
+	.print = print_record,
 	.parse = parse_record,
 };
 

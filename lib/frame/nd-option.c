@@ -4,6 +4,7 @@
 #include <l2sock/icmp.h>
 
 #include "icmp6-internal.h"
+#include "text-internal.h"
 
 #define UNIT        8
 #define ADDR_LEN    16
@@ -88,10 +89,40 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return len;
 }
 
+static const struct l2name names[] = {
+	{ L2ND_SOURCE, "source " },    { L2ND_TARGET, "target " }, { L2ND_PREFIX, "prefix " },
+	{ L2ND_REDIRECTED, "packet" }, { L2ND_MTU, "mtu " },       { L2ND_RDNSS, "dns " },
+};
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_name(line, h[0], names, L2COUNT(names), "option ");
+	switch (p->layer[index].proto) {
+	case L2PROTO_NDADDR:
+		l2line_mac(line, h + OPTION_LEN);
+		break;
+	case L2PROTO_NDPREFIX:
+		l2line_ip6(line, h + 16);
+		l2line_str(line, "/");
+		l2line_dec(line, h[2]);
+		break;
+	case L2PROTO_NDMTU:
+		l2line_dec(line, l2bytes_get32(h + 4));
+		break;
+	case L2PROTO_NDRDNSS:
+		l2line_ip6(line, h + RDNSS_LEN);
+		break;
+	default:
+		break;
+	}
+}
+
 #define OPTION(name_, id_, fields_)                                                        \
 	{                                                                                  \
 		.name = name_, .fields = fields_, .n_fields = L2COUNT(fields_), .id = id_, \
-		.parse = parse,                                                            \
+		.print = print, .parse = parse,                                            \
 	}
 
 const struct l2proto l2proto_ndaddr = OPTION("ndaddr", L2PROTO_NDADDR, addr_fields);

@@ -4,6 +4,7 @@
 #include <l2sock/icmp.h>
 
 #include "icmp6-internal.h"
+#include "text-internal.h"
 
 #define RS_LEN       8
 #define RA_LEN       16
@@ -84,11 +85,29 @@ static size_t to_solicited_node(const struct l2build *b, const struct l2record *
 	return ADDR_LEN;
 }
 
-#define MESSAGE(name_, id_, fields_, destination_)                                             \
-	{                                                                                      \
-		.name = name_, .fields = fields_, .n_fields = L2COUNT(fields_),                \
-		.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) }, .id = id_,              \
-		.finish = l2icmp6_finish, .destination = destination_, .parse = l2icmp6_parse, \
+static const struct l2name names[] = {
+	{ L2ICMP6_RS, "router solicitation" },
+	{ L2ICMP6_RA, "router advertisement" },
+	{ L2ICMP6_NS, "neighbour solicitation who has " },
+	{ L2ICMP6_NA, "neighbour advertisement " },
+	{ L2ICMP6_REDIRECT, "redirect to " },
+};
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_name(line, h[0], names, L2COUNT(names), "type ");
+	if (p->layer[index].len >= NS_LEN)
+		l2line_ip6(line, h + 8);
+}
+
+#define MESSAGE(name_, id_, fields_, destination_)                                     \
+	{                                                                              \
+		.name = name_, .fields = fields_, .n_fields = L2COUNT(fields_),        \
+		.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) }, .id = id_,      \
+		.finish = l2icmp6_finish, .destination = destination_, .print = print, \
+		.parse = l2icmp6_parse,                                                \
 	}
 
 const struct l2proto l2proto_rs = MESSAGE("rs", L2PROTO_RS, rs_fields, to_all_routers);

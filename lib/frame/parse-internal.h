@@ -8,6 +8,12 @@
 #include "bytes-internal.h"
 #include "proto-internal.h"
 
+/* The header of a layer. */
+static inline const uint8_t *l2layer_header(const struct l2parse *p, uint32_t index)
+{
+	return p->data + p->layer[index].at;
+}
+
 struct l2cursor {
 	const uint8_t *at;  /* the header */
 	const uint8_t *end; /* of the bytes that belong to it and to what it carries */

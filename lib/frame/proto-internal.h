@@ -8,6 +8,8 @@
 struct l2build;
 struct l2cursor;
 struct l2layer;
+struct l2line;
+struct l2parse;
 struct l2pseudo;
 struct l2record;
 
@@ -61,6 +63,8 @@ struct l2proto {
 	 * l2cursor_next() and l2cursor_cut(); 0 with c->stop set for no header.
 	 */
 	size_t (*parse)(struct l2cursor *c, struct l2layer *layer);
+	/* Writes what a person wants to know of the layer. NULL: its name is enough. */
+	void (*print)(struct l2line *line, const struct l2parse *p, uint32_t index);
 };
 
 /* protos.c: by number, NULL where there is none. */

@@ -5,6 +5,7 @@
 
 #include "build-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define LEN      8   /* at least, and the unit of the length */
 #define FIXED    4   /* bytes that all types have */
@@ -61,12 +62,23 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return len;
 }
 
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "routing type ");
+	l2line_dec(line, h[2]);
+	l2line_str(line, " left ");
+	l2line_dec(line, h[3]);
+}
+
 const struct l2proto l2proto_routing = {
 	.name = "routing",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(43) },
 	.id = L2PROTO_ROUTING,
+	.print = print,
 	.pseudo = pseudo,
 	.parse = parse,
 };

@@ -2,6 +2,7 @@
 /* TCP. */
 #include "build-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define LEN    20
 #define NUMBER 6
@@ -41,12 +42,36 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return len;
 }
 
+/* As in "syn ack". */
+static void print_flags(struct l2line *line, unsigned int flags)
+{
+	static const char *const names[] = { " fin", " syn", " rst", " psh", " ack",
+					     " urg", " ece", " cwr", " ae" };
+	unsigned int i;
+
+	for (i = 0; i < L2COUNT(names); i++)
+		if (flags >> i & 1)
+			l2line_str(line, names[i]);
+}
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "TCP ");
+	l2line_dec(line, l2bytes_get16(h));
+	l2line_str(line, " > ");
+	l2line_dec(line, l2bytes_get16(h + 2));
+	print_flags(line, l2bytes_get16(h + 12) & 0x1ff);
+}
+
 const struct l2proto l2proto_tcp = {
 	.name = "tcp",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
 	.id = L2PROTO_TCP,
+	.print = print,
 	.options_at = LEN,
 	.finish = finish,
 	.parse = parse,

@@ -22,6 +22,16 @@ void l2line_mac(struct l2line *line, const uint8_t *mac);
 void l2line_ip4(struct l2line *line, const uint8_t *addr);
 void l2line_ip6(struct l2line *line, const uint8_t *addr);
 
+/* A number that people know by a name. */
+struct l2name {
+	uint16_t number;
+	const char *text;
+};
+
+/* The name of the number, or where it has none, the words and the number. */
+void l2line_name(struct l2line *line, uint16_t number, const struct l2name *names, size_t n,
+		 const char *otherwise);
+
 /* Has @write put an address, whole, into a caller's buffer. Returns its length or an error. */
 int l2line_print(void (*write)(struct l2line *line, const uint8_t *addr), const void *addr,
 		 char *buf, size_t size);

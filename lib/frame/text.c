@@ -43,6 +43,21 @@ void l2line_hex(struct l2line *line, uint64_t value, unsigned int digits)
 	number(line, value, 16, digits);
 }
 
+void l2line_name(struct l2line *line, uint16_t number, const struct l2name *names, size_t n,
+		 const char *otherwise)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (names[i].number == number) {
+			l2line_str(line, names[i].text);
+			return;
+		}
+	}
+	l2line_str(line, otherwise);
+	l2line_dec(line, number);
+}
+
 int l2line_print(void (*write)(struct l2line *line, const uint8_t *addr), const void *addr,
 		 char *buf, size_t size)
 {

@@ -4,6 +4,7 @@
 
 #include "build-internal.h"
 #include "parse-internal.h"
+#include "text-internal.h"
 
 #define LEN    8
 #define NUMBER 17
@@ -60,12 +61,23 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return LEN;
 }
 
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	const uint8_t *h = l2layer_header(p, index);
+
+	l2line_str(line, "UDP ");
+	l2line_dec(line, l2bytes_get16(h));
+	l2line_str(line, " > ");
+	l2line_dec(line, l2bytes_get16(h + 2));
+}
+
 const struct l2proto l2proto_udp = {
 	.name = "udp",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
 	.id = L2PROTO_UDP,
+	.print = print,
 	.finish = finish,
 	.parse = parse,
 };

@@ -4,6 +4,7 @@
 
 #include "build-internal.h"
 #include "ethertype-internal.h"
+#include "text-internal.h"
 
 static const struct l2field fields[] = {
 	{ "pcp", 0, L2VLAN_PCP, L2FIELD_NUMBER },
@@ -20,11 +21,44 @@ static size_t parse(struct l2cursor *c, struct l2layer *layer)
 	return L2_VLAN_TAG_LEN;
 }
 
+static const struct l2name tags[] = {
+	{ L2_TPID_8021Q, "802.1Q" },
+	{ L2_TPID_8021AD, "802.1ad" },
+	{ L2_TPID_QINQ, "QinQ 0x9100" },
+};
+
+/* The type in front of it; by default that of a tag that has nothing in front. */
+static uint64_t tpid_of(const struct l2parse *p, uint32_t index)
+{
+	uint64_t tpid = L2_TPID_8021Q;
+
+	if (index && l2parse_get_at(p, index - 1, L2ETH_TYPE, &tpid) < 0)
+		l2parse_get_at(p, index - 1, L2VLAN_TYPE, &tpid);
+	return tpid;
+}
+
+static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
+{
+	uint64_t tci = 0;
+
+	l2parse_get_at(p, index, L2VLAN_TCI, &tci);
+	l2line_name(line, (uint16_t)tpid_of(p, index), tags, L2COUNT(tags), "tag ");
+	l2line_str(line, " ");
+	l2line_dec(line, tci & 0xfff);
+	if (tci >> 13) {
+		l2line_str(line, " pcp ");
+		l2line_dec(line, tci >> 13);
+	}
+	if (tci & 0x1000)
+		l2line_str(line, " dei");
+}
+
 const struct l2proto l2proto_vlan = {
 	.name = "vlan",
 	.fields = fields,
 	.n_fields = L2COUNT(fields),
 	.id = L2PROTO_VLAN,
+	.print = print,
 	.repeat = L2_VLAN_TAG_LEN,
 	.parse = parse,
 };

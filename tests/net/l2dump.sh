@@ -99,32 +99,35 @@ ip6() { # NEXT PAYLOAD
 arp() { # OPERATION
 	echo "${macs}080600010800060400${1}0200000000010a000001$(hex_run 6)0a000002"
 }
-ports=0fa01388
+zeros=00000000000000 ports=0fa01388 node=20010db8$(hex_run 12)
+four="IPv4 10.0.0.1 > 10.0.0.2" six="IPv6 fe80::1 > ff02::5"
+target=2001:db8:1:203:405:607:809:a0b
 {
 	echo "$(arp 01)|ARP request who has 10.0.0.2 tell 10.0.0.1,"
 	echo "$(arp 02)|ARP reply 10.0.0.1 is at 02:00:00:00:00:01,"
-	echo "$(ip4 01 0800000000010002)|IPv4 ICMP echo request 10.0.0.1 > 10.0.0.2,"
-	echo "$(ip4 01 0000000000010002)|IPv4 ICMP echo reply 10.0.0.1 > 10.0.0.2,"
-	echo "$(ip4 11 ${ports}00080000)000000|IPv4 UDP 10.0.0.1:4000 > 10.0.0.2:5000,"
-	echo "$(ip4 06 "$ports$(hex_run 16)")|IPv4 TCP 10.0.0.1:4000 > 10.0.0.2:5000,"
-	echo "$(ip4 fd 00)|IPv4 protocol 253 10.0.0.1 > 10.0.0.2,"
-	echo "$(ip4 11 0f)0000000000|IPv4 UDP 10.0.0.1 > 10.0.0.2 (too short),"
-	echo "$(ip4 11 "$ports" | sed s/40004011/20014011/)|IPv4 UDP fragment 10.0.0.1 > 10.0.0.2,"
+	echo "$(ip4 01 0800000000010002)|$four, ICMP echo request,"
+	echo "$(ip4 01 0000000000010002)|$four, ICMP echo reply,"
+	echo "$(ip4 11 ${ports}00080000)000000|$four, UDP 4000 > 5000,"
+	echo "$(ip4 06 "$ports$(hex_run 8)5018$(hex_run 6)")|$four, TCP 4000 > 5000 psh ack,"
+	echo "$(ip4 06 "$ports$(hex_run 16)")|$four, TCP (bad header),"
+	echo "$(ip4 fd 00)|$four, protocol 253,"
+	echo "$(ip4 11 0f)0000000000|$four, UDP (too short),"
+	echo "$(ip4 11 "$ports" | sed s/40004011/20014011/)|$four fragment at 8, UDP,"
 	echo "${macs}0800ff|IPv4 (too short),"
 	echo "${macs}08004f000014$(hex_run 16)|IPv4 (bad header),"
-	echo "$(ip6 3a "8700$(hex_run 22)")|IPv6 ICMPv6 neighbour solicitation fe80::1 > ff02::5,"
-	echo "$(ip6 3a "8800$(hex_run 22)")|IPv6 ICMPv6 neighbour advertisement fe80::1 > ff02::5,"
-	echo "$(ip6 11 ${ports}00080000)|IPv6 UDP [fe80::1]:4000 > [ff02::5]:5000,"
-	echo "$(ip6 00 3a00000000000000800000)|IPv6 ICMPv6 echo request fe80::1 > ff02::5,"
-	echo "$(ip6 2c 1100000900000000$ports)|IPv6 UDP fragment fe80::1 > ff02::5,"
-	echo "$(ip6 2b 11ff000000000000)|IPv6 fe80::1 > ff02::5 (too short),"
+	echo "$(ip6 3a "8700000000000000$node")|$six, neighbour solicitation who has $target,"
+	echo "$(ip6 3a "8800000000000000$node")|$six, neighbour advertisement $target,"
+	echo "$(ip6 11 ${ports}00080000)|$six, UDP 4000 > 5000,"
+	echo "$(ip6 00 3a${zeros}80$zeros)|$six, hop-by-hop options, ICMPv6 echo request,"
+	echo "$(ip6 2c 1100000900000000$ports)|$six, fragment at 8, UDP,"
+	echo "$(ip6 2b 11ff000000000000)|$six, routing header (too short),"
 	echo "${macs}88cc0207|LLDP,"
 	echo "${macs}888e0207|EAPOL,"
 	echo "${macs}0026424203$(hex_run 35)|802.3 LLC STP,"
-	echo "${macs}0008aaaa0300000c2000|802.3 LLC SNAP oui 0x00000c type 0x2000,"
+	echo "${macs}0008aaaa0300000c2000|802.3 LLC, SNAP oui 0x00000c type 0x2000,"
 	echo "${macs}0003f0f003|802.3 LLC dsap 0xf0 ssap 0xf0,"
 	echo "${macs}0003f0|802.3 LLC (too short),"
-	echo "${macs}8100006481|802.1Q 100, no ethertype (too short),"
+	echo "${macs}8100006481|802.1Q (too short),"
 	echo "${macs}810000640806|802.1Q 100, ARP (too short),"
 } >protocols
 sed 's/|.*//' protocols | pcap_of >protocols.pcap
@@ -145,7 +148,7 @@ done >cut.txt
 is "frames cut anywhere are shown" "$(sort -u cut.txt)" "$lines 0"
 like "a cut frame is called that" "$(sed -n 1p near20.out)" 'ARP (cut), length 42 captured 20$'
 like "a frame cut in its addresses as well" "$(sed -n 1p near1.out)" \
-	' no addresses (cut), length 42 captured 1$'
+	' no header (cut), length 42 captured 1$'
 
 # Snaplen counts bytes as on the wire.
 {

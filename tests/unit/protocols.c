@@ -523,3 +523,14 @@ CASE(protocols, bad_nd_options)
 	REQUIRE_EQ(parsed.n, 3);
 	REQUIRE_EQ(parsed.payload_len, 8);
 }
+
+/* The message is what its type says, whatever the caller took it for. */
+CASE(protocols, type_decides_the_message)
+{
+	static const uint8_t error[8] = { L2ICMP6_TIME_EXCEEDED };
+
+	REQUIRE_EQ(l2parse_packet(&parsed, L2PROTO_MLD, error, sizeof(error), 0), 1);
+	REQUIRE_EQ(parsed.layer[0].proto, L2PROTO_ICMP6);
+	REQUIRE_EQ(l2parse_packet(&parsed, L2PROTO_IGMPREPORT, error, sizeof(error), 0), 1);
+	REQUIRE_EQ(parsed.layer[0].proto, L2PROTO_IGMP);
+}
