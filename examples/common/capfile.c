@@ -53,7 +53,7 @@ struct capfile *capfile_open(const char *path, char *why, size_t size)
 
 	if (!f)
 		return refuse(f, path, strerror(ENOMEM), why, size);
-	f->pcap = pcap_open_offline(path, reason);
+	f->pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
 	if (!f->pcap)
 		return refuse(f, path, reason, why, size);
 	if (pcap_datalink(f->pcap) != DLT_EN10MB) {
@@ -90,7 +90,8 @@ int capfile_read(struct capfile *f, struct capframe *ret)
 
 	if (r != 1)
 		return r == PCAP_ERROR_BREAK ? 0 : -1;
-	*ret = (struct capframe) { data, header->caplen, header->len };
+	*ret = (struct capframe) { .data = data, .len = header->caplen, .wire_len = header->len };
+	ret->timestamp = (uint64_t)header->ts.tv_sec * L2_SEC + (uint64_t)header->ts.tv_usec;
 	return 1;
 }
 

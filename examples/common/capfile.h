@@ -11,8 +11,9 @@ struct capfile;
 /* A frame of a file; the bytes are valid until the next one is read. */
 struct capframe {
 	const uint8_t *data;
-	uint32_t len;      /* bytes in the file */
-	uint32_t wire_len; /* bytes it had on the wire */
+	uint32_t len;       /* bytes in the file */
+	uint32_t wire_len;  /* bytes it had on the wire */
+	uint64_t timestamp; /* ns since 1970-01-01 UTC */
 };
 
 /*
