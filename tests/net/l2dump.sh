@@ -394,7 +394,7 @@ usage "no interface named" 2 'l2dump: -i IFACE is missing'
 usage "an unknown interface" 2 'l2dump: interface: nosuch: no such interface' -i nosuch
 usage "a name too long" 2 'l2dump: interface: .*15 characters' -i abcdefghijklmnopq
 usage "an unknown option" 2 'Try: l2dump --help' -i far -z
-usage "an argument too many" 2 'l2dump: x: ' -i far x
+usage "an expression that is none" 2 'l2dump: expression: .*parse' -i far x y
 usage "-c 0" 2 'l2dump: -c 0: ' -i far -c 0
 usage "-c -1" 2 'l2dump: -c -1: ' -i far -c -1
 usage "-s 262145" 2 'l2dump: -s 262145: not a number from 1 to 262144' -i far -s 262145
