@@ -24,15 +24,22 @@ static const struct l2field snap_fields[] = {
 	{ "pid", 0, L2SNAP_PID, L2FIELD_HEX },
 };
 
+/* Whether the header in front ends with a type that nobody has set. */
+static int is_open(const struct l2build *b, const struct l2record *r)
+{
+	const struct l2record *front = r - 1;
+
+	return r > b->records && (front->proto == L2PROTO_ETH || front->proto == L2PROTO_VLAN) &&
+	       front->at + front->len == r->at && !(front->set & L2SET_NEXT);
+}
+
 /* The type in front becomes the length of all behind it; padding does not count. */
 static void llc_finish(struct l2build *b, struct l2record *r, uint16_t behind)
 {
-	const struct l2record *front = r - 1;
 	uint32_t len = b->len - r->at;
 
 	(void)behind;
-	if (r == b->records || (front->proto != L2PROTO_ETH && front->proto != L2PROTO_VLAN) ||
-	    front->set & L2SET_NEXT)
+	if (!is_open(b, r))
 		return;
 	if (len > L2_8023_LEN_MAX)
 		l2build_refuse(b, r, -EMSGSIZE, "%a bytes exceed what an 802.3 length can tell, %b",

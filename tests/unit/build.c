@@ -550,6 +550,21 @@ CASE(build, length_or_type)
 	REQUIRE_EQ(be16(buf + 12), 1535);
 }
 
+/* Raw bytes between the two: the length has no place, and they stay. */
+CASE(build, no_length_behind_raw_bytes)
+{
+	struct l2frame f;
+
+	start_udp4(&f);
+	l2frame_eth(&f, sample_dst, sample_src);
+	l2frame_payload(&f, sample_data, 8);
+	l2frame_llc(&f, 1, 2, 3);
+	REQUIRE_EQ(l2frame_finish(&f), 67);
+	REQUIRE(!memcmp(buf + 56, sample_data, 8));
+	REQUIRE_EQ(be16(buf + 54), 0);
+	REQUIRE_EQ(transport_sum(buf + 26, 8, 17, buf + 34, 33), 0xffff);
+}
+
 /* Padding is in no length and no sum. */
 CASE(build, padding)
 {
