@@ -192,9 +192,9 @@ check_lines() {
 	step "Check"
 	missing=0
 	check "ARP request and reply" 'ARP reply'
-	check "ICMP echo of ping" 'IPv4 ICMP echo reply'
+	check "ICMP echo of ping" ', ICMP echo reply'
 	if has_ip6; then
-		check "IPv6 neighbour discovery" 'ICMPv6 neighbour solicitation'
+		check "IPv6 neighbour discovery" 'neighbour solicitation'
 	else
 		say "IPv6 is off on this machine: no neighbour discovery"
 	fi

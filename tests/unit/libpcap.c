@@ -273,7 +273,7 @@ static void compile_expression(const char *expression, struct bpf_program *ret)
 	REQUIRE(p);
 	if (pcap_compile(p, ret, expression, 0, PCAP_NETMASK_UNKNOWN)) {
 		fprintf(stderr, "%s: %s\n", expression, pcap_geterr(p));
-		REQUIRE(!"the expression is understood");
+		REQUIRE(false); /* the expression is understood */
 	}
 	pcap_close(p);
 }

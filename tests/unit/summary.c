@@ -58,7 +58,7 @@ static const struct sample *sample_of(const char *layers)
 	for (i = 0; i < n_samples; i++)
 		if (!strcmp(samples[i].layers, layers))
 			return &samples[i];
-	REQUIRE(!"there is such a sample");
+	REQUIRE(false); /* there is such a sample */
 	return NULL;
 }
 
