@@ -198,7 +198,7 @@ static void say_ip(char *to, size_t size, const char *what, const struct l2match
 	for (i = 0; i < 16; i++) {
 		uint32_t left = bits > 8 * i ? bits - 8 * i : 0;
 
-		masked[i] = left >= 8 ? ip[i] : (uint8_t)(ip[i] & ~(0xff >> left));
+		masked[i] = (uint8_t)(left >= 8 ? ip[i] : (uint8_t)(ip[i] & ~(0xff >> left)));
 	}
 	inet_ntop(six ? AF_INET6 : AF_INET, masked, address, sizeof(address));
 	say(to, size, " and %s net %s/%d", what, address, (int)bits);
