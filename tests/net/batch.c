@@ -316,9 +316,12 @@ CASE(send_batch, back_pressure)
 		REQUIRE_EQ(txs[done].result, -EAGAIN);
 		if (!waits++) {
 			REQUIRE_EQ(l2sock_wake(s), 0);
-			REQUIRE_EQ(l2sock_send_batch(s, txs + done, 192 - done, L2_FOREVER),
-				   -ECANCELED);
+			/* Room that has come meanwhile goes before the wake. */
+			while ((r = l2sock_send_batch(s, txs + done, 192 - done, L2_FOREVER)) > 0)
+				done += (size_t)r;
+			REQUIRE_EQ(r, -ECANCELED);
 			REQUIRE_EQ(txs[191].result, -ECANCELED);
+			continue;
 		}
 		REQUIRE_EQ(l2sock_send_batch(s, txs + done, two, L2_FOREVER), two);
 		done += two;
