@@ -187,11 +187,13 @@ CASE(program, values_of_datagrams)
 	datagram_facts(&facts);
 	REQUIRE_EQ(socketpair(AF_UNIX, SOCK_DGRAM, 0, fds), 0);
 	for (i = 0; i < rounds; i++) {
+		int reads;
 		size_t n;
 		int k;
 
 		dice_start(&d, i);
-		n = program_valid(&d, insns, 8 + dice_below(&d, 60), (int)dice_below(&d, 2));
+		reads = (int)dice_below(&d, 2);
+		n = program_valid(&d, insns, 8 + dice_below(&d, 60), reads);
 		REQUIRE_EQ(attach(fds[1], n), 0);
 		for (k = 0; k < 4; k++)
 			compared += (uint32_t)compare(fds, &d, n, &facts);

@@ -191,17 +191,6 @@ static bool is_fit(size_t n)
 	return true;
 }
 
-/* Has loads point to the header, where it matters. */
-static void aim(struct dice *d, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (BPF_CLASS(program[i].code) == BPF_LD && BPF_MODE(program[i].code) == BPF_ABS &&
-		    program[i].k < 64)
-			program[i].k = dice_below(d, 24);
-}
-
 CASE(wire, random_programs)
 {
 	const uint32_t rounds = (uint32_t)random_rounds(800);
@@ -211,11 +200,13 @@ CASE(wire, random_programs)
 
 	prepare();
 	for (i = 0; i < rounds; i++) {
+		int reads;
 		size_t n;
 
 		dice_start(&d, i);
-		n = program_valid(&d, program, 8 + dice_below(&d, 30), (int)dice_below(&d, 2));
-		aim(&d, n);
+		reads = (int)dice_below(&d, 2);
+		n = program_valid(&d, program, 8 + dice_below(&d, 30), reads);
+		program_aim(&d, program, n);
 		if (!is_fit(n))
 			continue;
 		compare(n);

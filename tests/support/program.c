@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <linux/filter.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "program.h"
@@ -191,6 +192,33 @@ size_t program_valid(struct dice *d, struct l2insn *insns, size_t max, int reads
 	for (i = 0; i < n; i++)
 		insns[first + i] = random_insn(d, n - i, reads);
 	return first + n + end(d, insns + first + n);
+}
+
+static bool loads_tag(const struct l2insn *insn)
+{
+	switch (insn->k - L2FILTER_ANCILLARY) {
+	case 4 * L2FILTER_VLAN_TCI:
+	case 4 * L2FILTER_VLAN_PRESENT:
+	case 4 * L2FILTER_VLAN_TPID:
+		return true;
+	}
+	return false;
+}
+
+void program_aim(struct dice *d, struct l2insn *insns, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct l2insn *insn = &insns[i];
+
+		if (BPF_CLASS(insn->code) != BPF_LD || BPF_MODE(insn->code) != BPF_ABS)
+			continue;
+		if (loads_tag(insn))
+			insn->k = L2FILTER_ANCILLARY + 4 * L2FILTER_MARK;
+		else if (insn->k < 64 && dice_below(d, 2))
+			insn->k = dice_below(d, 24);
+	}
 }
 
 static void mutate_one(struct dice *d, struct l2insn *insn)

@@ -23,6 +23,12 @@ uint32_t dice_below(struct dice *d, uint32_t n);
 /* A program that is valid, at most @max (8 or more) instructions; returns how many. */
 size_t program_valid(struct dice *d, struct l2insn *insns, size_t max, int reads);
 
+/*
+ * Has loads point to the header, where l2filter_wire() has the most to do, and none to the tag
+ * beside the frame: it leaves a program with such a load as it is.
+ */
+void program_aim(struct dice *d, struct l2insn *insns, size_t n);
+
 /* Breaks a program a little, which may leave it valid; returns its new length, at least 1. */
 size_t program_mutate(struct dice *d, struct l2insn *insns, size_t n);
 

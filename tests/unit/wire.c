@@ -268,25 +268,6 @@ CASE(wire, payload_offset)
 	compare_both(put_return(1, 0));
 }
 
-/* A random program reads where it matters, and nothing that leaves it as it is. */
-static void aim(struct dice *d, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		struct l2insn *insn = &program[i];
-		uint32_t number = (insn->k - L2FILTER_ANCILLARY) / 4;
-		bool absolute = BPF_CLASS(insn->code) <= BPF_LDX && BPF_MODE(insn->code) == BPF_ABS;
-
-		if (absolute && insn->k >= L2FILTER_ANCILLARY &&
-		    (number == L2FILTER_VLAN_TCI || number == L2FILTER_VLAN_PRESENT ||
-		     number == L2FILTER_VLAN_TPID))
-			insn->k = L2FILTER_ANCILLARY + 4 * L2FILTER_MARK;
-		else if (absolute && insn->k < 64 && dice_below(d, 2))
-			insn->k = dice_below(d, 24);
-	}
-}
-
 /* Returns whether the program was refused, which it may be for three reasons. */
 static uint32_t try_program(size_t n, uint32_t flags)
 {
@@ -316,7 +297,7 @@ static void random_programs(uint32_t rounds, size_t max)
 
 		dice_start(&d, i);
 		n = program_valid(&d, program, max, PROGRAM_ALL);
-		aim(&d, n);
+		program_aim(&d, program, n);
 		refused += try_program(n, 0);
 		refused += try_program(n, L2FILTER_COOKED);
 	}
