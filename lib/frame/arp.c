@@ -22,21 +22,20 @@ static const struct l2field fields[] = {
 };
 
 /* Addresses of other lengths are payload: they are not where the fields say. */
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t left = l2cursor_left(c);
-	size_t len;
+	uint32_t len = FIXED_LEN;
+	uint8_t flags = 0;
 
 	if (left < FIXED_LEN)
-		return l2cursor_truncated(c);
-	len = FIXED_LEN + 2u * c->at[4] + 2u * c->at[5];
-	if (c->at[4] == L2_MAC_LEN && c->at[5] == 4) {
-		if (left < LEN)
-			return l2cursor_truncated(c);
-	}
-	l2cursor_cut(c, layer, len);
-	l2cursor_payload(c);
-	return c->at[4] == L2_MAC_LEN && c->at[5] == 4 ? LEN : FIXED_LEN;
+		return l2cursor_truncated(c, layer, h, left);
+	if (h[4] == L2_MAC_LEN && h[5] == 4)
+		len = LEN;
+	if (left < len)
+		return l2cursor_truncated(c, layer, h, left);
+	left = l2cursor_cut(c, left, FIXED_LEN + 2u * h[4] + 2u * h[5], &flags);
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_ARP, flags);
+	return l2cursor_payload(c, layer, h + len, left - len);
 }
 
 /* Requests go to everybody, anything else to the target. */

@@ -25,23 +25,22 @@ static int pseudo(const struct l2build *b, const struct l2record *r, struct l2ps
 	return 0;
 }
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
+	uint8_t flags = 0;
 	uint16_t word;
 
-	if (l2cursor_left(c) < LEN)
-		return l2cursor_truncated(c);
-	word = l2bytes_get16(c->at + 2);
+	if (left < LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	word = l2bytes_get16(h + 2);
 	if (word & (OFFSET | MF)) {
-		layer->flags |= L2LAYER_FRAGMENT;
+		flags = L2LAYER_FRAGMENT;
 		c->fragment = 1;
 	}
-	l2cursor_next_ip(c, c->at[0]);
-	if (word & OFFSET) {
-		l2cursor_payload(c);
-		c->stop = L2PARSE_FRAGMENT;
-	}
-	return LEN;
+	layer = l2cursor_layer(c, layer, h, left, LEN, L2PROTO_FRAGMENT, flags);
+	if (word & OFFSET)
+		return l2cursor_stop(c, layer, h + LEN, left - LEN, L2PARSE_FRAGMENT);
+	return l2cursor_next_ip(c, layer, h + LEN, left - LEN, h[0]);
 }
 
 static void print(struct l2line *line, const struct l2parse *p, uint32_t index)

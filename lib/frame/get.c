@@ -40,7 +40,7 @@ int l2parse_get_at(const struct l2parse *p, uint32_t index, uint32_t field, uint
 	uint32_t width = l2field_width(field);
 	const struct l2layer *layer;
 
-	if (!l2proto_of(l2field_proto(field)) || !width || width > 64)
+	if (!l2proto_name(l2field_proto(field)) || !width || width > 64)
 		return -EINVAL;
 	if (index >= p->n || p->layer[index].proto != l2field_proto(field))
 		return -ENOENT;

@@ -12,13 +12,15 @@
 /* Counts the records behind a report into its field, unless the caller has. */
 void l2group_count(struct l2build *b, struct l2record *r, uint32_t field, uint8_t proto);
 
-/* The length of the record at c->at whose group begins at byte 4, and what follows. */
-size_t l2group_parse_record(struct l2cursor *c, uint8_t proto, size_t addr_len);
+/* A record whose group begins at byte 4, and what follows. */
+int l2group_parse_record(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+			 uint8_t proto, uint32_t addr_len);
 
 /* A record with addresses of so many bytes. */
 void l2group_print(struct l2line *line, const uint8_t *record, size_t addr_len);
 
-/* Behind a report of "len" bytes: so many records. */
-void l2group_next(struct l2cursor *c, size_t len, uint16_t records, uint8_t proto);
+/* Here stand so many records. */
+int l2group_next(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		 uint16_t records, uint8_t proto);
 
 #endif /* L2SOCK_GROUP_INTERNAL_H */

@@ -22,27 +22,27 @@ void l2group_count(struct l2build *b, struct l2record *r, uint32_t field, uint8_
 	l2field_write(l2build_header(b, r), field, (uint64_t)(record - r - 1));
 }
 
-void l2group_next(struct l2cursor *c, size_t len, uint16_t records, uint8_t proto)
+int l2group_next(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		 uint16_t records, uint8_t proto)
 {
-	l2cursor_payload(c);
 	c->records = records;
-	if (records && l2cursor_left(c) > len)
-		c->next = proto;
+	if (!records || !left)
+		return l2cursor_payload(c, layer, h, left);
+	return l2cursor_next(c, layer, h, left, proto);
 }
 
-size_t l2group_parse_record(struct l2cursor *c, uint8_t proto, size_t addr_len)
+int l2group_parse_record(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+			 uint8_t proto, uint32_t addr_len)
 {
-	size_t fixed = 4 + addr_len;
-	size_t left = l2cursor_left(c);
-	size_t len;
+	uint32_t len = 4 + addr_len;
 
-	if (left < fixed)
-		return l2cursor_truncated(c);
-	len = fixed + l2bytes_get16(c->at + 2) * addr_len + 4u * c->at[1];
+	if (left < len)
+		return l2cursor_truncated(c, layer, h, left);
+	len += l2bytes_get16(h + 2) * addr_len + 4u * h[1];
 	if (len > left || len > UINT16_MAX)
-		return l2cursor_truncated(c);
-	l2group_next(c, len, (uint16_t)(c->records - 1), proto);
-	return len;
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, proto, 0);
+	return l2group_next(c, layer, h + len, left - len, (uint16_t)(c->records - 1), proto);
 }
 
 void l2group_print(struct l2line *line, const uint8_t *record, size_t addr_len)

@@ -45,21 +45,19 @@ static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 	l2build_plain_sum(b, r, behind, L2ICMP4_CSUM);
 }
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t len;
+	uint32_t len;
 
-	(void)layer;
-	if (l2cursor_left(c) < LEN)
-		return l2cursor_truncated(c);
-	len = is_timestamp(c->at[0]) ? TIMESTAMP_LEN : LEN;
-	if (l2cursor_left(c) < len)
-		return l2cursor_truncated(c);
-	if (is_error(c->at[0]))
-		l2cursor_quote(c, len, L2PROTO_IP4);
-	else
-		l2cursor_payload(c);
-	return len;
+	if (left < LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	len = is_timestamp(h[0]) ? TIMESTAMP_LEN : LEN;
+	if (left < len)
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_ICMP4, 0);
+	if (is_error(h[0]))
+		return l2cursor_quote(c, layer, h + len, left - len, L2PROTO_IP4);
+	return l2cursor_payload(c, layer, h + len, left - len);
 }
 
 static const struct l2name types[] = {

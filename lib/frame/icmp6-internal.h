@@ -12,17 +12,15 @@
 /* A header of zeros, but for its type; NULL when it only counts. */
 uint8_t *l2icmp6_push(struct l2build *b, const struct l2proto *proto, uint8_t type, uint32_t len);
 void l2icmp6_finish(struct l2build *b, struct l2record *r, uint16_t behind);
-size_t l2icmp6_parse(struct l2cursor *c, struct l2layer *layer);
+int l2icmp6_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left);
 
-/*
- * ndp.c, mld.c: for the types that are theirs, the length of the header at c->at, with the layer's
- * protocol and what follows; 0 for other types. The caller has seen to L2ICMP6_LEN bytes, and
- * refuses a length beyond what is there.
- */
-size_t l2ndp_parse(struct l2cursor *c, struct l2layer *layer);
-size_t l2mld_parse(struct l2cursor *c, struct l2layer *layer);
+/* ndp.c, mld.c: the types that are theirs, of which there are L2ICMP6_LEN bytes at least. */
+int l2ndp_is(uint8_t type);
+int l2ndp_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left);
+int l2mld_is(uint8_t type);
+int l2mld_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left);
 
-/* nd-option.c: the option that follows a header of "len" bytes. */
-void l2cursor_nd_option(struct l2cursor *c, size_t len);
+/* nd-option.c: here stands an option, or nothing. */
+int l2cursor_nd_option(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left);
 
 #endif /* L2SOCK_ICMP6_INTERNAL_H */

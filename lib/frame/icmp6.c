@@ -37,26 +37,21 @@ static int is_error(uint8_t type)
 	return type >= L2ICMP6_UNREACHABLE && type <= L2ICMP6_PARAMETER_PROBLEM;
 }
 
-size_t l2icmp6_parse(struct l2cursor *c, struct l2layer *layer)
+/* Messages of neighbour discovery and MLD are protocols of their own. */
+int l2icmp6_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t len;
-
-	if (l2cursor_left(c) < L2ICMP6_LEN)
-		return l2cursor_truncated(c);
-	/* Whatever message the caller took it for. */
-	layer->proto = L2PROTO_ICMP6;
-	len = l2ndp_parse(c, layer);
-	if (!len)
-		len = l2mld_parse(c, layer);
-	if (len > l2cursor_left(c))
-		return l2cursor_truncated(c);
-	if (len)
-		return len;
-	if (is_error(c->at[0]))
-		l2cursor_quote(c, L2ICMP6_LEN, L2PROTO_IP6);
-	else
-		l2cursor_payload(c);
-	return L2ICMP6_LEN;
+	if (left < L2ICMP6_LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	if (l2ndp_is(h[0]))
+		return l2ndp_parse(c, layer, h, left);
+	if (l2mld_is(h[0]))
+		return l2mld_parse(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, L2ICMP6_LEN, L2PROTO_ICMP6, 0);
+	h += L2ICMP6_LEN;
+	left -= L2ICMP6_LEN;
+	if (is_error(h[-L2ICMP6_LEN]))
+		return l2cursor_quote(c, layer, h, left, L2PROTO_IP6);
+	return l2cursor_payload(c, layer, h, left);
 }
 
 static const struct l2name types[] = {

@@ -75,31 +75,34 @@ static size_t to_routers_3(const struct l2build *b, const struct l2record *r, ui
 	return put(ret, routers);
 }
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse_report(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t left = l2cursor_left(c);
-	size_t len = V2_LEN;
+	uint16_t records = l2bytes_get16(h + 6);
 
-	if (left < V2_LEN)
-		return l2cursor_truncated(c);
-	if (c->at[0] == L2IGMP_REPORT_3) {
-		layer->proto = L2PROTO_IGMPREPORT;
-		l2group_next(c, REPORT_LEN, l2bytes_get16(c->at + 6), L2PROTO_IGMPRECORD);
-		return REPORT_LEN;
-	}
-	layer->proto = L2PROTO_IGMP;
-	if (c->at[0] == L2IGMP_QUERY && left >= V3_LEN)
-		len = V3_LEN + (size_t)ADDR_LEN * l2bytes_get16(c->at + 10);
-	if (left < len || len > UINT16_MAX)
-		return l2cursor_truncated(c);
-	l2cursor_payload(c);
-	return len;
+	layer = l2cursor_layer(c, layer, h, left, REPORT_LEN, L2PROTO_IGMPREPORT, 0);
+	return l2group_next(c, layer, h + REPORT_LEN, left - REPORT_LEN, records,
+			    L2PROTO_IGMPRECORD);
 }
 
-static size_t parse_record(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	(void)layer;
-	return l2group_parse_record(c, L2PROTO_IGMPRECORD, ADDR_LEN);
+	uint32_t len = V2_LEN;
+
+	if (left < V2_LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	if (h[0] == L2IGMP_REPORT_3)
+		return parse_report(c, layer, h, left);
+	if (h[0] == L2IGMP_QUERY && left >= V3_LEN)
+		len = V3_LEN + (uint32_t)ADDR_LEN * l2bytes_get16(h + 10);
+	if (left < len || len > UINT16_MAX)
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_IGMP, 0);
+	return l2cursor_payload(c, layer, h + len, left - len);
+}
+
+static int parse_record(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
+{
+	return l2group_parse_record(c, layer, h, left, L2PROTO_IGMPRECORD, ADDR_LEN);
 }
 
 static const struct l2name names[] = {

@@ -80,39 +80,37 @@ static size_t destination(const struct l2build *b, const struct l2record *r, uin
 	return L2_MAC_LEN;
 }
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	const uint8_t *h = c->at;
-	size_t left = l2cursor_left(c);
-	uint16_t flags;
-	size_t total;
-	size_t len;
+	uint8_t flags = 0;
+	uint32_t total;
+	uint32_t len;
+	uint16_t part;
 
 	if (left < LEN)
-		return l2cursor_truncated(c);
+		return l2cursor_truncated(c, layer, h, left);
 	len = 4u * (h[0] & 15);
 	total = l2bytes_get16(h + LEN_AT);
 	if (h[0] >> 4 != 4 || len < LEN || (total && total < len))
-		return l2cursor_malformed(c);
+		return l2cursor_malformed(c, layer, h, left);
 	if (left < len)
-		return l2cursor_truncated(c);
+		return l2cursor_truncated(c, layer, h, left);
 	/* A super-frame may be longer than 16 bits can tell. */
 	if (total)
-		l2cursor_cut(c, layer, total);
+		left = l2cursor_cut(c, left, total, &flags);
 	else
-		layer->flags |= L2LAYER_NO_LEN;
-	flags = l2bytes_get16(h + L2IP4_FLAGS_AT);
-	if (flags & L2IP4_PART) {
-		layer->flags |= L2LAYER_FRAGMENT;
+		flags = L2LAYER_NO_LEN;
+	part = l2bytes_get16(h + L2IP4_FLAGS_AT) & L2IP4_PART;
+	if (__builtin_expect(part, 0)) {
+		flags |= L2LAYER_FRAGMENT;
 		c->fragment = 1;
 	}
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_IP4, flags);
+	if (part & OFFSET)
+		return l2cursor_stop(c, layer, h + len, left - len, L2PARSE_FRAGMENT);
 	/* 0 is IPv6's header for hops; here it is what no protocol has filled in. */
-	l2cursor_next(c, h[9] ? l2proto_by_ip_number(h[9]) : L2PROTO_NONE);
-	if (flags & OFFSET) {
-		l2cursor_payload(c);
-		c->stop = L2PARSE_FRAGMENT;
-	}
-	return len;
+	return l2cursor_next(c, layer, h + len, left - len,
+			     h[9] ? l2proto_by_ip_number[h[9]] : L2PROTO_NONE);
 }
 
 static void print(struct l2line *line, const struct l2parse *p, uint32_t index)

@@ -56,23 +56,23 @@ static size_t destination(const struct l2build *b, const struct l2record *r, uin
 	return L2_MAC_LEN;
 }
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	const uint8_t *h = c->at;
-	size_t len;
+	uint8_t flags = 0;
+	uint32_t len;
 
-	if (l2cursor_left(c) < LEN)
-		return l2cursor_truncated(c);
+	if (left < LEN)
+		return l2cursor_truncated(c, layer, h, left);
 	if (h[0] >> 4 != 6)
-		return l2cursor_malformed(c);
+		return l2cursor_malformed(c, layer, h, left);
 	len = l2bytes_get16(h + 4);
 	/* A jumbogram or a super-frame, unless nothing follows. */
 	if (len || h[6] == L2IP_NO_NEXT)
-		l2cursor_cut(c, layer, LEN + len);
+		left = l2cursor_cut(c, left, LEN + len, &flags);
 	else
-		layer->flags |= L2LAYER_NO_LEN;
-	l2cursor_next_ip(c, h[6]);
-	return LEN;
+		flags = L2LAYER_NO_LEN;
+	layer = l2cursor_layer(c, layer, h, left, LEN, L2PROTO_IP6, flags);
+	return l2cursor_next_ip(c, layer, h + LEN, left - LEN, h[6]);
 }
 
 static void print(struct l2line *line, const struct l2parse *p, uint32_t index)

@@ -33,30 +33,27 @@ static int pseudo(const struct l2build *b, const struct l2record *r, struct l2ps
 }
 
 /* Its length counts words, unlike those of the headers that IPv6 brought itself. */
-static size_t parse_ah(struct l2cursor *c, struct l2layer *layer)
+static int parse_ah(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t left = l2cursor_left(c);
-	size_t len;
+	uint32_t len;
 
-	(void)layer;
 	if (left < AH_LEN)
-		return l2cursor_truncated(c);
-	len = 4 * (c->at[1] + 2u);
+		return l2cursor_truncated(c, layer, h, left);
+	len = 4 * (h[1] + 2u);
 	if (len < AH_LEN)
-		return l2cursor_malformed(c);
+		return l2cursor_malformed(c, layer, h, left);
 	if (left < len)
-		return l2cursor_truncated(c);
-	l2cursor_next_ip(c, c->at[0]);
-	return len;
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_AH, 0);
+	return l2cursor_next_ip(c, layer, h + len, left - len, h[0]);
 }
 
-static size_t parse_esp(struct l2cursor *c, struct l2layer *layer)
+static int parse_esp(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	(void)layer;
-	if (l2cursor_left(c) < ESP_LEN)
-		return l2cursor_truncated(c);
-	l2cursor_payload(c);
-	return ESP_LEN;
+	if (left < ESP_LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, ESP_LEN, L2PROTO_ESP, 0);
+	return l2cursor_payload(c, layer, h + ESP_LEN, left - ESP_LEN);
 }
 
 static void print_ah(struct l2line *line, const struct l2parse *p, uint32_t index)

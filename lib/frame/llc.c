@@ -48,34 +48,37 @@ static void llc_finish(struct l2build *b, struct l2record *r, uint16_t behind)
 		l2bytes_put16(b->buf + r->at - 2, (uint16_t)len);
 }
 
-static size_t llc_parse(struct l2cursor *c, struct l2layer *layer)
+static int is_snap(const uint8_t *h)
 {
-	size_t len = LLC_LEN;
-
-	(void)layer;
-	if (l2cursor_left(c) < LLC_LEN)
-		return l2cursor_truncated(c);
-	if ((c->at[2] & UI) != UI)
-		len = LLC_LEN_NUM;
-	if (l2cursor_left(c) < len)
-		return l2cursor_truncated(c);
-	l2cursor_next(c, c->at[0] == SAP_SNAP && c->at[1] == SAP_SNAP && c->at[2] == UI
-				 ? L2PROTO_SNAP
-				 : L2PROTO_NONE);
-	return len;
+	return h[0] == SAP_SNAP && h[1] == SAP_SNAP && h[2] == UI;
 }
 
-static size_t snap_parse(struct l2cursor *c, struct l2layer *layer)
+static int llc_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
+{
+	uint32_t len = LLC_LEN;
+
+	if (left < LLC_LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	if ((h[2] & UI) != UI)
+		len = LLC_LEN_NUM;
+	if (left < len)
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_LLC, 0);
+	return l2cursor_next(c, layer, h + len, left - len,
+			     is_snap(h) ? L2PROTO_SNAP : L2PROTO_NONE);
+}
+
+static int snap_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
 	static const uint8_t encapsulated[] = { 0, 0, 0 };
+	uint8_t next = L2PROTO_NONE;
 
-	(void)layer;
-	if (l2cursor_left(c) < SNAP_LEN)
-		return l2cursor_truncated(c);
-	l2cursor_next(c, memcmp(c->at, encapsulated, sizeof(encapsulated))
-				 ? L2PROTO_NONE
-				 : l2proto_by_ethertype(l2bytes_get16(c->at + 3)));
-	return SNAP_LEN;
+	if (left < SNAP_LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	if (!memcmp(h, encapsulated, sizeof(encapsulated)))
+		next = l2proto_by_ethertype(l2bytes_get16(h + 3));
+	layer = l2cursor_layer(c, layer, h, left, SNAP_LEN, L2PROTO_SNAP, 0);
+	return l2cursor_next(c, layer, h + SNAP_LEN, left - SNAP_LEN, next);
 }
 
 static void llc_print(struct l2line *line, const struct l2parse *p, uint32_t index)

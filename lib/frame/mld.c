@@ -71,28 +71,37 @@ static size_t to_routers_2(const struct l2build *b, const struct l2record *r, ui
 	return put(ret, routers);
 }
 
-size_t l2mld_parse(struct l2cursor *c, struct l2layer *layer)
+int l2mld_is(uint8_t type)
 {
-	uint8_t type = c->at[0];
-
-	if (type == L2MLD_REPORT_2) {
-		layer->proto = L2PROTO_MLDREPORT;
-		l2group_next(c, REPORT_LEN, l2bytes_get16(c->at + 6), L2PROTO_MLDRECORD);
-		return REPORT_LEN;
-	}
-	if (type < L2MLD_QUERY || type > L2MLD_DONE)
-		return 0;
-	layer->proto = L2PROTO_MLD;
-	l2cursor_payload(c);
-	if (type == L2MLD_QUERY && l2cursor_left(c) >= V2_LEN)
-		return V2_LEN + (size_t)ADDR_LEN * l2bytes_get16(c->at + 26);
-	return V1_LEN;
+	return type == L2MLD_REPORT_2 || (type >= L2MLD_QUERY && type <= L2MLD_DONE);
 }
 
-static size_t parse_record(struct l2cursor *c, struct l2layer *layer)
+static int parse_report(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	(void)layer;
-	return l2group_parse_record(c, L2PROTO_MLDRECORD, ADDR_LEN);
+	uint16_t records = l2bytes_get16(h + 6);
+
+	layer = l2cursor_layer(c, layer, h, left, REPORT_LEN, L2PROTO_MLDREPORT, 0);
+	return l2group_next(c, layer, h + REPORT_LEN, left - REPORT_LEN, records,
+			    L2PROTO_MLDRECORD);
+}
+
+int l2mld_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
+{
+	uint32_t len = V1_LEN;
+
+	if (h[0] == L2MLD_REPORT_2)
+		return parse_report(c, layer, h, left);
+	if (h[0] == L2MLD_QUERY && left >= V2_LEN)
+		len = V2_LEN + (uint32_t)ADDR_LEN * l2bytes_get16(h + 26);
+	if (left < len || len > UINT16_MAX)
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_MLD, 0);
+	return l2cursor_payload(c, layer, h + len, left - len);
+}
+
+static int parse_record(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
+{
+	return l2group_parse_record(c, layer, h, left, L2PROTO_MLDRECORD, ADDR_LEN);
 }
 
 static const struct l2name names[] = {

@@ -65,28 +65,26 @@ static uint8_t proto_of(uint8_t type, size_t len)
 	return L2PROTO_NDOPTION;
 }
 
-void l2cursor_nd_option(struct l2cursor *c, size_t len)
+int l2cursor_nd_option(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	l2cursor_payload(c);
-	if (l2cursor_left(c) > len)
-		c->next = L2PROTO_NDOPTION;
+	if (!left)
+		return l2cursor_payload(c, layer, h, left);
+	return l2cursor_next(c, layer, h, left, L2PROTO_NDOPTION);
 }
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t left = l2cursor_left(c);
-	size_t len;
+	uint32_t len;
 
 	if (left < UNIT)
-		return l2cursor_truncated(c);
-	len = (size_t)UNIT * c->at[1];
+		return l2cursor_truncated(c, layer, h, left);
+	len = UNIT * (uint32_t)h[1];
 	if (!len)
-		return l2cursor_malformed(c);
+		return l2cursor_malformed(c, layer, h, left);
 	if (left < len)
-		return l2cursor_truncated(c);
-	layer->proto = proto_of(c->at[0], len);
-	l2cursor_nd_option(c, len);
-	return len;
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, proto_of(h[0], len), 0);
+	return l2cursor_nd_option(c, layer, h + len, left - len);
 }
 
 static const struct l2name names[] = {

@@ -117,7 +117,12 @@ const struct l2proto l2proto_na = MESSAGE("na", L2PROTO_NA, na_fields, to_all_no
 const struct l2proto l2proto_redirect = MESSAGE("redirect", L2PROTO_REDIRECT, redirect_fields,
 						NULL);
 
-size_t l2ndp_parse(struct l2cursor *c, struct l2layer *layer)
+int l2ndp_is(uint8_t type)
+{
+	return type >= L2ICMP6_RS && type <= L2ICMP6_REDIRECT;
+}
+
+int l2ndp_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
 	static const struct {
 		uint8_t proto;
@@ -129,13 +134,12 @@ size_t l2ndp_parse(struct l2cursor *c, struct l2layer *layer)
 		{ L2PROTO_NA, NS_LEN },
 		{ L2PROTO_REDIRECT, REDIRECT_LEN },
 	};
-	uint8_t i = (uint8_t)(c->at[0] - L2ICMP6_RS);
+	uint32_t len = messages[h[0] - L2ICMP6_RS].len;
 
-	if (i >= L2COUNT(messages))
-		return 0;
-	layer->proto = messages[i].proto;
-	l2cursor_nd_option(c, messages[i].len);
-	return messages[i].len;
+	if (left < len)
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, messages[h[0] - L2ICMP6_RS].proto, 0);
+	return l2cursor_nd_option(c, layer, h + len, left - len);
 }
 
 static uint8_t *push(struct l2frame *f, const struct l2proto *proto, uint8_t type, uint32_t len)

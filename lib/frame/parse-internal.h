@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The parser's state, and what a protocol uses to tell what it found. */
+/*
+ * The parser's state, and what a protocol uses to tell what it found. The walk has no loop: each
+ * protocol notes its layer and hands over to the next one, or stops. That is a jump from each to
+ * the next, with all they need in registers, and as deep as there is room for layers where the
+ * compiler makes a call of it.
+ */
 #ifndef L2SOCK_PARSE_INTERNAL_H
 #define L2SOCK_PARSE_INTERNAL_H
 
 #include <l2sock/parse.h>
 
 #include "bytes-internal.h"
+#include "numbers-internal.h"
 #include "proto-internal.h"
 
 /* The header of a layer. */
@@ -15,91 +21,110 @@ static inline const uint8_t *l2layer_header(const struct l2parse *p, uint32_t in
 }
 
 struct l2cursor {
-	const uint8_t *at;  /* the header */
-	const uint8_t *end; /* of the bytes that belong to it and to what it carries */
-	uint32_t missing;   /* bytes that would follow "end", had the frame not been cut */
-	uint32_t trailer;   /* bytes behind the outermost packet */
-	uint8_t cut;        /* a length field has told where the frame's content ends */
-	uint8_t next;       /* the protocol that follows, L2PROTO_NONE for payload */
-	uint8_t stop;       /* why none follows */
-	uint8_t tagged;     /* the tag comes from the descriptor */
-	uint8_t fragment;   /* the packet is not whole: lengths inside it tell of the whole one */
-	uint8_t lie;        /* a length field tells more than there was on the wire */
-	uint8_t quoted;     /* the packet is the beginning of one that an ICMP error quotes */
-	uint16_t records;   /* group records to come */
+	struct l2parse *p;
+	struct l2layer *last; /* the end of its table */
+	const uint8_t *data;
+	uint32_t missing; /* bytes that would follow those left, had the frame not been cut */
+	uint32_t trailer; /* bytes behind the outermost packet */
+	uint16_t records; /* group records to come */
+	uint8_t cut;      /* a length field has told where the frame's content ends */
+	uint8_t settled;  /* ... and it ends within the bytes that are here */
+	uint8_t fragment; /* the packet is not whole: lengths inside it tell of the whole one */
+	uint8_t lie;      /* a length field tells more than there was on the wire */
+	uint8_t quoted;   /* the packet is the beginning of one that an ICMP error quotes */
+	uint8_t tagged;   /* a tag comes from the descriptor */
+	uint8_t strict;
 };
 
-/* The bytes of the header and all it carries. */
-static inline size_t l2cursor_left(const struct l2cursor *c)
+/* parse.c: the walk ends, and these bytes are payload. Returns what the parser returns. */
+int l2cursor_stop(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		  uint16_t why);
+
+static inline int l2cursor_payload(struct l2cursor *c, struct l2layer *layer, const uint8_t *h,
+				   uint32_t left)
 {
-	return (size_t)(c->end - c->at);
+	return l2cursor_stop(c, layer, h, left, L2PARSE_END);
 }
 
 /* No header: the bytes end too early, or break a rule. */
-static inline size_t l2cursor_truncated(struct l2cursor *c)
+static inline int l2cursor_truncated(struct l2cursor *c, struct l2layer *layer, const uint8_t *h,
+				     uint32_t left)
 {
-	c->stop = L2PARSE_TRUNCATED;
-	return 0;
+	return l2cursor_stop(c, layer, h, left, L2PARSE_TRUNCATED);
 }
 
-static inline size_t l2cursor_malformed(struct l2cursor *c)
+static inline int l2cursor_malformed(struct l2cursor *c, struct l2layer *layer, const uint8_t *h,
+				     uint32_t left)
 {
-	c->stop = L2PARSE_MALFORMED;
-	return 0;
+	return l2cursor_stop(c, layer, h, left, L2PARSE_MALFORMED);
 }
 
-/* The protocol that follows, by one of the two lists of numbers. */
-static inline void l2cursor_next(struct l2cursor *c, uint8_t proto)
+/*
+ * Of the bytes left, header included, n belong to it, as its length field says. Returns how many
+ * are left then, and may add to the layer's flags.
+ */
+static inline uint32_t l2cursor_cut(struct l2cursor *c, uint32_t left, uint32_t n, uint8_t *flags)
 {
-	c->next = proto;
-	c->stop = proto ? L2PARSE_END : L2PARSE_UNKNOWN;
+	if (__builtin_expect(n > left, 0)) {
+		*flags |= L2LAYER_CUT;
+		c->lie |= n - left > c->missing && !c->fragment;
+		c->missing = n - left;
+		c->cut = 1;
+		c->settled = 0;
+		return left;
+	}
+	if (c->settled)
+		return n;
+	if (!c->cut)
+		c->trailer = left - n;
+	c->missing = 0;
+	c->cut = 1;
+	c->settled = 1;
+	return n;
 }
 
-/* Payload that is nobody's header. */
-static inline void l2cursor_payload(struct l2cursor *c)
+/* Notes a header of "len" bytes; there is room. Returns the place for the next layer. */
+static inline struct l2layer *l2cursor_layer(const struct l2cursor *c, struct l2layer *layer,
+					     const uint8_t *h, uint32_t left, uint32_t len,
+					     uint8_t proto, uint8_t flags)
 {
-	c->next = L2PROTO_NONE;
-	c->stop = L2PARSE_END;
+	layer->at = (uint32_t)(h - c->data);
+	layer->end = layer->at + left;
+	layer->len = (uint16_t)len;
+	layer->proto = proto;
+	layer->flags = flags;
+	return layer + 1;
 }
 
-/* The protocol that follows a header of "len" bytes by its IP number. */
-static inline void l2cursor_next_ip(struct l2cursor *c, uint8_t number)
+/* Hands over to the protocol that follows, which numbers-internal.h tells. */
+static inline int l2cursor_next(struct l2cursor *c, struct l2layer *layer, const uint8_t *h,
+				uint32_t left, uint8_t proto)
 {
-	l2cursor_next(c, l2proto_by_ip_number(number));
+	if (layer == c->last && proto)
+		return l2cursor_stop(c, layer, h, left, L2PARSE_DEEP);
+	return l2proto_of(proto)->parse(c, layer, h, left);
+}
+
+static inline int l2cursor_next_ip(struct l2cursor *c, struct l2layer *layer, const uint8_t *h,
+				   uint32_t left, uint8_t number)
+{
 	if (number == L2IP_NO_NEXT)
-		l2cursor_payload(c);
+		return l2cursor_payload(c, layer, h, left);
+	return l2cursor_next(c, layer, h, left, l2proto_by_ip_number[number]);
 }
 
-/* Behind a header of "len" bytes stands the beginning of a packet. */
-static inline void l2cursor_quote(struct l2cursor *c, size_t len, uint8_t proto)
+/* Here stands the beginning of a packet, or nothing. */
+static inline int l2cursor_quote(struct l2cursor *c, struct l2layer *layer, const uint8_t *h,
+				 uint32_t left, uint8_t proto)
 {
-	l2cursor_payload(c);
-	if (l2cursor_left(c) == len)
-		return;
-	c->next = proto;
+	if (!left)
+		return l2cursor_payload(c, layer, h, left);
 	c->quoted = 1;
 	c->fragment = 1;
+	return l2cursor_next(c, layer, h, left, proto);
 }
 
 /* routing.c: where the packet goes in the end; NULL where the routing header does not tell. */
 const uint8_t *l2routing_destination(const uint8_t *h, size_t len);
-
-/* What the header's length field says: the packet ends n bytes behind the header's start. */
-static inline void l2cursor_cut(struct l2cursor *c, struct l2layer *layer, size_t n)
-{
-	size_t left = l2cursor_left(c);
-
-	if (n > left) {
-		layer->flags |= L2LAYER_CUT;
-		c->lie |= n - left > c->missing && !c->fragment;
-		c->missing = (uint32_t)(n - left);
-	} else {
-		if (!c->cut)
-			c->trailer = (uint32_t)(left - n);
-		c->end = c->at + n;
-		c->missing = 0;
-	}
-	c->cut = 1;
-}
 
 #endif /* L2SOCK_PARSE_INTERNAL_H */

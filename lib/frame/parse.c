@@ -2,98 +2,96 @@
 /* The parser: one pass from header to header. */
 #include <errno.h>
 
-#include "parse-internal.h"
+#include "ethertype-internal.h"
 
 #define LEN_MAX (1u << 30)
 
-/* The tag that the kernel took out stands between the addresses and the type. */
-static void merge_tag(struct l2parse *p, struct l2cursor *c)
+static int verdict(const struct l2cursor *c, uint16_t stop)
 {
-	p->layer[p->n] = (struct l2layer) { .at = 2 * L2_MAC_LEN,
-					    .end = p->layer[0].end,
-					    .proto = L2PROTO_VLAN,
-					    .flags = L2LAYER_MERGED };
-	p->n++;
-	c->tagged = 0;
-}
-
-static void walk(struct l2parse *p, struct l2cursor *c)
-{
-	while (c->next) {
-		struct l2layer *layer = &p->layer[p->n];
-		size_t len;
-
-		if (p->n == L2PARSE_LAYERS) {
-			c->stop = L2PARSE_DEEP;
-			return;
-		}
-		layer->flags = 0;
-		layer->proto = c->next;
-		len = l2proto_of(c->next)->parse(c, layer);
-		if (!len)
-			return;
-		layer->at = (uint32_t)(c->at - p->data);
-		layer->len = (uint16_t)len;
-		layer->end = (uint32_t)(c->end - p->data);
-		c->at += len;
-		p->n++;
-		if (__builtin_expect(c->tagged, 0))
-			merge_tag(p, c);
-	}
-}
-
-static int verdict(const struct l2parse *p, const struct l2cursor *c)
-{
-	if (c->stop == L2PARSE_MALFORMED)
+	if (stop == L2PARSE_MALFORMED)
 		return -EBADMSG;
-	if ((c->stop == L2PARSE_TRUNCATED && !c->quoted) || c->lie)
+	if ((stop == L2PARSE_TRUNCATED && !c->quoted) || c->lie)
 		return -ENODATA;
-	if (c->stop == L2PARSE_DEEP)
+	if (stop == L2PARSE_DEEP)
 		return -E2BIG;
-	return (int)p->n;
+	return (int)c->p->n;
 }
 
-static int parse(struct l2parse *p, struct l2cursor *c, uint32_t flags)
+int l2cursor_stop(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		  uint16_t why)
 {
-	p->data = c->at;
-	p->len = (uint32_t)l2cursor_left(c);
-	p->wire_len = p->len + c->missing;
-	p->n = 0;
-	walk(p, c);
-	p->payload = (uint32_t)(c->at - p->data);
-	p->payload_len = (uint32_t)l2cursor_left(c);
+	struct l2parse *p = c->p;
+
+	p->payload = (uint32_t)(h - c->data);
+	p->payload_len = left;
 	p->trailer_len = c->trailer;
-	p->stop = c->stop;
-	return flags & L2PARSE_STRICT ? verdict(p, c) : (int)p->n;
+	p->stop = why;
+	p->n = (uint32_t)(layer - p->layer);
+	return c->strict ? verdict(c, why) : (int)p->n;
+}
+
+int l2cursor_tag(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		 uint16_t type)
+{
+	*layer = (struct l2layer) { .at = 2 * L2_MAC_LEN,
+				    .end = layer[-1].end,
+				    .proto = L2PROTO_VLAN,
+				    .flags = L2LAYER_MERGED };
+	c->tagged = 0;
+	return l2cursor_type(c, layer + 1, h, left, type);
+}
+
+static int parse_unknown(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
+{
+	return l2cursor_stop(c, layer, h, left, L2PARSE_UNKNOWN);
+}
+
+const struct l2proto l2proto_none = { .parse = parse_unknown };
+
+/* All but the facts of a descriptor. */
+static int parse(struct l2parse *p, struct l2cursor *c, uint8_t proto, const uint8_t *data,
+		 uint32_t len)
+{
+	c->last = p->layer + L2PARSE_LAYERS;
+	c->p = p;
+	c->data = data;
+	p->data = data;
+	p->len = len;
+	p->wire_len = len + c->missing;
+	return l2cursor_next(c, p->layer, data, len, proto);
 }
 
 int l2parse_packet(struct l2parse *p, uint32_t proto, const void *data, size_t len, uint32_t flags)
 {
-	struct l2cursor c = { .at = data, .next = (uint8_t)proto };
+	struct l2cursor c = { .strict = flags & L2PARSE_STRICT };
 
 	if (!p || !data || len > LEN_MAX || flags & ~L2PARSE_STRICT || !l2proto_name(proto))
 		return -EINVAL;
-	c.end = c.at + len;
 	p->csum = L2_CSUM_UNKNOWN;
 	p->tpid = 0;
 	p->tci = 0;
-	return parse(p, &c, flags);
+	return parse(p, &c, (uint8_t)proto, data, (uint32_t)len);
 }
 
 int l2parse_frame(struct l2parse *p, const void *data, size_t len, uint32_t flags)
 {
-	return l2parse_packet(p, L2PROTO_ETH, data, len, flags);
+	struct l2cursor c = { .strict = flags & L2PARSE_STRICT };
+
+	if (!p || !data || len > LEN_MAX || flags & ~L2PARSE_STRICT)
+		return -EINVAL;
+	p->csum = L2_CSUM_UNKNOWN;
+	p->tpid = 0;
+	p->tci = 0;
+	return parse(p, &c, L2PROTO_ETH, data, (uint32_t)len);
 }
 
 int l2parse_pkt(struct l2parse *p, const struct l2pkt *pkt, uint32_t flags)
 {
-	struct l2cursor c = { .next = L2PROTO_ETH };
+	struct l2cursor c = { .strict = flags & L2PARSE_STRICT };
 	uint32_t have;
 
 	if (!p || !pkt || !pkt->data || pkt->len > LEN_MAX || flags & ~L2PARSE_STRICT)
 		return -EINVAL;
-	c.at = pkt->data;
-	c.end = c.at + pkt->len;
 	c.tagged = pkt->flags & L2_FLAG_TAGGED ? 1 : 0;
 	have = pkt->len + (c.tagged ? L2_VLAN_TAG_LEN : 0);
 	if (pkt->valid & L2_VALID_WIRE_LEN && pkt->wire_len > have)
@@ -101,5 +99,5 @@ int l2parse_pkt(struct l2parse *p, const struct l2pkt *pkt, uint32_t flags)
 	p->csum = pkt->csum;
 	p->tpid = c.tagged ? pkt->vlan_tpid : 0;
 	p->tci = c.tagged ? pkt->vlan_tci : 0;
-	return parse(p, &c, flags);
+	return parse(p, &c, L2PROTO_ETH, pkt->data, pkt->len);
 }

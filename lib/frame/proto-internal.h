@@ -59,15 +59,15 @@ struct l2proto {
 	 */
 	size_t (*destination)(const struct l2build *b, const struct l2record *r, uint8_t *ret);
 	/*
-	 * Parsing. Returns the length of the header at c->at and sets what follows it, by
-	 * l2cursor_next() and l2cursor_cut(); 0 with c->stop set for no header.
+	 * Parsing. Of the bytes left, "h" is the first of the header. Notes the layer, then hands
+	 * over to what follows, or stops: see parse-internal.h.
 	 */
-	size_t (*parse)(struct l2cursor *c, struct l2layer *layer);
+	int (*parse)(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left);
 	/* Writes what a person wants to know of the layer. NULL: its name is enough. */
 	void (*print)(struct l2line *line, const struct l2parse *p, uint32_t index);
 };
 
-/* protos.c: by number, NULL where there is none. */
+/* protos.c: by number, NULL where there is none; L2PROTO_NONE has no name and ends a walk. */
 extern const struct l2proto *const l2protos[256];
 
 static inline const struct l2proto *l2proto_of(uint8_t id)
@@ -75,10 +75,7 @@ static inline const struct l2proto *l2proto_of(uint8_t id)
 	return l2protos[id];
 }
 
-/* The protocol of a number, L2PROTO_NONE where unknown. */
-uint8_t l2proto_by_ethertype(uint16_t type);
-uint8_t l2proto_by_ip_number(uint8_t number);
-
+extern const struct l2proto l2proto_none;
 extern const struct l2proto l2proto_eth;
 extern const struct l2proto l2proto_vlan;
 extern const struct l2proto l2proto_llc;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of protocols, and the numbers by which headers name them. */
+#include "numbers-internal.h"
 #include "proto-internal.h"
 
 /* By L2PROTO_*, without gaps. */
 const struct l2proto *const l2protos[256] = {
+	[L2PROTO_NONE] = &l2proto_none,
 	[L2PROTO_ETH] = &l2proto_eth,
 	[L2PROTO_VLAN] = &l2proto_vlan,
 	[L2PROTO_LLC] = &l2proto_llc,
@@ -39,36 +41,12 @@ const struct l2proto *const l2protos[256] = {
 	[L2PROTO_ESP] = &l2proto_esp,
 };
 
-static const uint8_t ip_numbers[256] = {
+const uint8_t l2proto_by_ip_number[256] = {
 	[0] = L2PROTO_HOP,       [1] = L2PROTO_ICMP4, [2] = L2PROTO_IGMP, [4] = L2PROTO_IP4,
 	[6] = L2PROTO_TCP,       [17] = L2PROTO_UDP,  [41] = L2PROTO_IP6, [43] = L2PROTO_ROUTING,
 	[44] = L2PROTO_FRAGMENT, [50] = L2PROTO_ESP,  [51] = L2PROTO_AH,  [58] = L2PROTO_ICMP6,
 	[60] = L2PROTO_DEST,
 };
-
-uint8_t l2proto_by_ethertype(uint16_t type)
-{
-	switch (type) {
-	case L2_ETHERTYPE_IP4:
-		return L2PROTO_IP4;
-	case L2_ETHERTYPE_IP6:
-		return L2PROTO_IP6;
-	case L2_ETHERTYPE_ARP:
-	case L2_ETHERTYPE_RARP:
-		return L2PROTO_ARP;
-	case L2_TPID_8021Q:
-	case L2_TPID_8021AD:
-	case L2_TPID_QINQ:
-		return L2PROTO_VLAN;
-	default:
-		return L2PROTO_NONE;
-	}
-}
-
-uint8_t l2proto_by_ip_number(uint8_t number)
-{
-	return ip_numbers[number];
-}
 
 const char *l2proto_name(uint32_t proto)
 {

@@ -47,19 +47,17 @@ static int pseudo(const struct l2build *b, const struct l2record *r, struct l2ps
 	return 0;
 }
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t left = l2cursor_left(c);
-	size_t len;
+	uint32_t len;
 
-	(void)layer;
 	if (left < LEN)
-		return l2cursor_truncated(c);
-	len = LEN * (c->at[1] + 1u);
+		return l2cursor_truncated(c, layer, h, left);
+	len = LEN * (h[1] + 1u);
 	if (left < len)
-		return l2cursor_truncated(c);
-	l2cursor_next_ip(c, c->at[0]);
-	return len;
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_ROUTING, 0);
+	return l2cursor_next_ip(c, layer, h + len, left - len, h[0]);
 }
 
 static void print(struct l2line *line, const struct l2parse *p, uint32_t index)

@@ -12,7 +12,7 @@ static struct l2record *record_of(struct l2build *b, uint32_t field)
 	const struct l2proto *proto = l2proto_of(id);
 	struct l2record *r;
 
-	if (!proto || !l2field_width(field)) {
+	if (!proto || !proto->name || !l2field_width(field)) {
 		l2build_fail(b, -EINVAL, 0, "%a is no field", field, 0);
 		return NULL;
 	}

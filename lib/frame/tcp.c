@@ -26,20 +26,19 @@ static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 	l2build_transport_sum(b, r, behind, L2TCP_CSUM, NUMBER);
 }
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t len;
+	uint32_t len;
 
-	(void)layer;
-	if (l2cursor_left(c) < LEN)
-		return l2cursor_truncated(c);
-	len = 4u * (c->at[12] >> 4);
+	if (left < LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	len = 4u * (h[12] >> 4);
 	if (len < LEN)
-		return l2cursor_malformed(c);
-	if (l2cursor_left(c) < len)
-		return l2cursor_truncated(c);
-	l2cursor_payload(c);
-	return len;
+		return l2cursor_malformed(c, layer, h, left);
+	if (left < len)
+		return l2cursor_truncated(c, layer, h, left);
+	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_TCP, 0);
+	return l2cursor_payload(c, layer, h + len, left - len);
 }
 
 /* As in "syn ack". */

@@ -280,7 +280,7 @@ int l2template_vary(struct l2template *template, uint32_t field, uint32_t nth)
 	uint32_t at;
 	uint32_t len;
 
-	if (!l2proto_of(l2field_proto(field)) || !width || width > 128)
+	if (!l2proto_name(l2field_proto(field)) || !width || width > 128)
 		return -EINVAL;
 	if (!find_header(stamp_of(template)->build, l2field_proto(field), nth, &at, &len) ||
 	    l2field_bit(field) + width > 8 * len)

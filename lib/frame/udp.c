@@ -43,22 +43,22 @@ static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 }
 
 /* A first fragment's length tells more than the fragment has. */
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	size_t len;
+	uint8_t flags = 0;
+	uint32_t len;
 
-	if (l2cursor_left(c) < LEN)
-		return l2cursor_truncated(c);
-	len = l2bytes_get16(c->at + 4);
-	if (!len) {
-		layer->flags |= L2LAYER_NO_LEN;
-	} else if (len < LEN) {
-		return l2cursor_malformed(c);
-	} else {
-		l2cursor_cut(c, layer, len);
-	}
-	l2cursor_payload(c);
-	return LEN;
+	if (left < LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	len = l2bytes_get16(h + 4);
+	if (len && len < LEN)
+		return l2cursor_malformed(c, layer, h, left);
+	if (len)
+		left = l2cursor_cut(c, left, len, &flags);
+	else
+		flags = L2LAYER_NO_LEN;
+	layer = l2cursor_layer(c, layer, h, left, LEN, L2PROTO_UDP, flags);
+	return l2cursor_payload(c, layer, h + LEN, left - LEN);
 }
 
 static void print(struct l2line *line, const struct l2parse *p, uint32_t index)

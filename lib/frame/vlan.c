@@ -13,12 +13,11 @@ static const struct l2field fields[] = {
 	{ "type", 0, L2VLAN_TYPE, L2FIELD_HEX },
 };
 
-static size_t parse(struct l2cursor *c, struct l2layer *layer)
+static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	if (l2cursor_left(c) < L2_VLAN_TAG_LEN)
-		return l2cursor_truncated(c);
-	l2cursor_ethertype(c, layer, L2_VLAN_TAG_LEN);
-	return L2_VLAN_TAG_LEN;
+	if (left < L2_VLAN_TAG_LEN)
+		return l2cursor_truncated(c, layer, h, left);
+	return l2cursor_ethertype(c, layer, h, left, L2_VLAN_TAG_LEN, L2PROTO_VLAN);
 }
 
 static const struct l2name tags[] = {
