@@ -5,6 +5,8 @@
 
 #include <l2sock/frame.h>
 
+#define FACTS 2 /* bytes of input that tell what the others are */
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(int condition)
@@ -13,16 +15,24 @@ static void check(int condition)
 		abort();
 }
 
+/* One behind the other, and all within the frame. */
 static void check_bounds(const struct l2parse *p, size_t len)
 {
+	uint32_t end = 0;
 	uint32_t i;
 
 	check(p->n <= L2PARSE_LAYERS && p->len == len);
 	for (i = 0; i < p->n; i++) {
-		check(p->layer[i].at + p->layer[i].len <= p->layer[i].end);
-		check(p->layer[i].end <= len);
-		check(l2proto_name(p->layer[i].proto) != NULL);
+		const struct l2layer *layer = &p->layer[i];
+
+		check(layer->at + layer->len <= layer->end && layer->end <= len);
+		check(l2proto_name(layer->proto) != NULL);
+		if (layer->flags & L2LAYER_MERGED)
+			continue;
+		check(layer->at == end);
+		end = layer->at + layer->len;
 	}
+	check(p->payload == end);
 	check((uint64_t)p->payload + p->payload_len + p->trailer_len <= len);
 }
 
@@ -75,35 +85,49 @@ static void print(const struct l2parse *p)
 	free(part);
 }
 
-static void parse(uint32_t proto, const uint8_t *bytes, size_t len)
+static int parse(struct l2parse *p, uint32_t proto, const struct l2pkt *pkt, uint32_t flags)
+{
+	if (proto != L2PROTO_ETH)
+		return l2parse_packet(p, proto, pkt->data, pkt->len, flags);
+	return l2parse_pkt(p, pkt, flags);
+}
+
+static void ask(uint32_t proto, const struct l2pkt *pkt)
 {
 	struct l2parse strict;
 	struct l2parse p;
-	int n = l2parse_packet(&p, proto, bytes, len, 0);
-	int r = l2parse_packet(&strict, proto, bytes, len, L2PARSE_STRICT);
+	int n = parse(&p, proto, pkt, 0);
+	int r = parse(&strict, proto, pkt, L2PARSE_STRICT);
 
-	check(n == (int)p.n && strict.n == p.n);
+	check(n == (int)p.n && strict.n == p.n && strict.stop == p.stop);
+	check(!memcmp(strict.layer, p.layer, p.n * sizeof(p.layer[0])));
 	check(r == n || r < 0);
-	check_bounds(&p, len);
+	check(r < 0 || (p.stop != L2PARSE_MALFORMED && p.stop != L2PARSE_DEEP));
+	check_bounds(&p, pkt->len);
 	get_fields(&p);
 	walk_options(&p);
 	print(&p);
 }
 
-/* Every third input begins with another protocol than Ethernet, which its first byte chooses. */
+/*
+ * Every third input begins with another protocol than Ethernet, which its first byte chooses. The
+ * second one is a descriptor's: a tag, and bytes that were cut off.
+ */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct l2pkt pkt = { .valid = L2_VALID_WIRE_LEN, .vlan_tpid = L2_TPID_8021Q };
 	uint32_t proto = L2PROTO_ETH;
-	uint8_t *bytes;
 
-	if (!size)
+	if (size < FACTS)
 		return 0;
 	if (data[0] % 3 == 0 && l2proto_name(data[0] / 3))
 		proto = data[0] / 3;
-	size--;
-	bytes = malloc(size ? size : 1); /* exactly, so that a step too far is seen */
-	memcpy(bytes, data + 1, size);
-	parse(proto, bytes, size);
-	free(bytes);
+	pkt.len = (uint32_t)(size - FACTS);
+	pkt.flags = data[1] & 1 ? L2_FLAG_TAGGED : 0;
+	pkt.wire_len = pkt.len + (pkt.flags ? L2_VLAN_TAG_LEN : 0) + (data[1] >> 1);
+	pkt.data = malloc(pkt.len ? pkt.len : 1); /* exactly, so that a step too far is seen */
+	memcpy(pkt.data, data + FACTS, pkt.len);
+	ask(proto, &pkt);
+	free(pkt.data);
 	return 0;
 }
