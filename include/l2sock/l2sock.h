@@ -163,7 +163,8 @@ L2_API int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2s
 /*
  * l2sock_close - give up a handle with all it holds; NULL is fine
  *
- * Memberships end, queued frames are lost. No other call on the handle may be running.
+ * Memberships end, queued frames are lost. No other call on the handle may be running. A ring on
+ * the handle keeps what it needs of it until it is closed itself.
  *
  * Returns 0.
  *
@@ -202,7 +203,9 @@ L2_API int l2sock_adopt(struct l2sock **ret, int fd, const struct l2sock_opts *o
  * The socket stays as it is: bound, with filter and memberships, its queue untouched. The handle
  * is freed. To hand a copy to another process, send l2sock_fd() over a Unix socket instead.
  *
- * Returns the descriptor, now the caller's to close, or -EINVAL if @s is NULL.
+ * Returns the descriptor, now the caller's to close, or
+ *   -EINVAL  @s is NULL
+ *   -EBUSY   a ring is open on the handle
  *
  * One thread at a time per handle. Since 0.1.
  */
@@ -245,6 +248,7 @@ L2_API int l2sock_get_info(struct l2sock *s, struct l2sock_info *ret);
  *   -ENOMEM  the filter with the ethertype's test in front does not fit net.core.optmem_max
  *   -E2BIG   ... or grows beyond L2_FILTER_MAX instructions
  *   -EPERM   somebody locked the socket's filter
+ *   -EBUSY   the handle only sends, by its ring
  *
  * After a failure the handle is as before. One thread at a time per handle. Since 0.1.
  */
@@ -400,6 +404,7 @@ L2_API int l2sock_join_group(struct l2sock *s, const void *addr, size_t addr_len
  *   -ENETDOWN	 with L2SOCK_LINK_EVENTS: the link changed, see l2sock_link(); once per change
  *   -ENODEV	 the interface is gone
  *   -ENOTCONN	 the handle was never bound: nothing can arrive
+ *   -EBUSY	 the handle has a ring, which does that
  *   -EINVAL	 @s is NULL, @buf is NULL with a @size, or @timeout_ns is below -1
  *   -ENOMEM	 no memory in the kernel
  *
@@ -428,6 +433,7 @@ L2_API int64_t l2sock_recv(struct l2sock *s, void *buf, size_t size, struct l2pk
  *   -ENETDOWN	 with L2SOCK_LINK_EVENTS: the link changed, see l2sock_link(); once per change
  *   -ENODEV	 the interface is gone
  *   -ENOTCONN	 the handle was never bound: nothing can arrive
+ *   -EBUSY	 the handle has a ring, which does that
  *   -EINVAL	 @s is NULL, @pkts is NULL or @n 0, @slab is NULL with a @stride, @stride exceeds
  *		 2147483647, or @timeout_ns is below -1
  *   -ENOMEM	 no memory in the kernel
@@ -452,6 +458,7 @@ L2_API int64_t l2sock_recv_batch(struct l2sock *s, void *slab, size_t stride, st
  *   -ENETDOWN	 with L2SOCK_LINK_EVENTS: the link changed, see l2sock_link(); once per change
  *   -ENODEV	 the interface is gone
  *   -ENOTCONN	 the handle was never bound: nothing can arrive
+ *   -EBUSY	 the handle has a ring, which does that
  *   -EINVAL	 @s is NULL, or @timeout_ns is below -1
  *   -ENOMEM	 no memory in the kernel
  *
@@ -496,6 +503,7 @@ L2_API int l2pkt_restore_tag(struct l2pkt *pkt);
  *   -EDESTADDRREQ  the handle is cooked or on all interfaces: l2sock_send_to() sends from it
  *   -ENETDOWN	    the interface is down
  *   -ENODEV	    the interface is gone
+ *   -EBUSY	    the handle has a ring, which does that
  *   -ENOMEM	    no memory in the kernel
  *
  * One thread at a time per handle. Since 0.1.
@@ -522,6 +530,7 @@ L2_API int l2sock_send(struct l2sock *s, const void *frame, size_t len, int64_t 
  *   -EDESTADDRREQ  the interface or the address to send to is missing
  *   -ENETDOWN	    the interface is down
  *   -ENODEV	    the interface is gone, or there is none with that index
+ *   -EBUSY	    the handle has a ring, which does that
  *   -ENOMEM	    no memory in the kernel
  *
  * One thread at a time per handle. Since 0.1.
@@ -548,6 +557,7 @@ L2_API int l2sock_send_to(struct l2sock *s, const struct l2tx *tx, int64_t timeo
  *   -EINVAL	    @s is NULL, @tx is NULL with an @n, or @timeout_ns is below -1
  *   -ENETDOWN	    the handle's interface is down
  *   -ENODEV	    the handle's interface is gone
+ *   -EBUSY	    the handle has a ring, which does that
  *
  * l2sock_errmsg() tells about the last frame that was refused. One thread at a time per handle.
  * Since 0.1.
@@ -576,6 +586,7 @@ L2_API int l2sock_wake(struct l2sock *s);
  * Returns 0 when a frame is queued, or
  *   -EAGAIN, -ETIMEDOUT, -ECANCELED, -ENETDOWN, -ENODEV, -ENOTCONN, -ENOMEM   as l2sock_recv()
  *   -EINVAL  @s is NULL, or @timeout_ns is below -1
+ *   -EBUSY   the handle only sends, by its ring
  *
  * One thread at a time per handle. Since 0.1.
  */

@@ -128,6 +128,8 @@ int l2sock_release(struct l2sock *s)
 
 	if (!s)
 		return -EINVAL;
+	if (l2sock_is_shared(s))
+		return l2fail_note(s, -EBUSY, "release: a ring holds the handle", 0, 0);
 	fd = s->fd;
 	s->fd = -1;
 	l2sock_close(s);

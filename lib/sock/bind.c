@@ -116,6 +116,8 @@ int l2sock_bind(struct l2sock *s, uint32_t ethertype)
 				   "bind: ethertype %x is neither L2_ETHERTYPE_ALL nor 0x0600 to "
 				   "0xffff",
 				   ethertype, 0);
+	if (s->send_by_ring)
+		return l2fail_note(s, -EBUSY, "bind: the handle only sends, by its ring", 0, 0);
 	if (s->ethertype)
 		r = change(s, ethertype);
 	else if (s->type == L2SOCK_TYPE_LEGACY)

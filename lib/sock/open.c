@@ -226,6 +226,7 @@ int l2open_handle(struct l2sock **ret, l2open_fn fill_in, const void *from,
 	s = l2sys_alloc(1, sizeof(*s));
 	if (!s)
 		return tell_early(known.err, -ENOMEM, "open: out of memory");
+	s->refs = 1;
 	s->fd = s->wakefd = s->linkfd = s->epfd = -1;
 	s->flags = known.flags;
 	s->opts = known;

@@ -148,6 +148,8 @@ static inline int check_wait(struct l2sock *s, int64_t timeout_ns)
 	if (timeout_ns < L2_FOREVER)
 		return l2fail_note(s, -EINVAL, "recv: a timeout of %a ns; the least is %b, forever",
 				   timeout_ns, L2_FOREVER);
+	if (s->recv_by_ring)
+		return l2fail_note(s, -EBUSY, "recv: the handle's ring does that", 0, 0);
 	if (!s->ethertype)
 		return l2fail_note(s, -ENOTCONN, "recv: %e: l2sock_bind() comes first", 0, 0);
 	return 0;

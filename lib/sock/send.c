@@ -99,7 +99,8 @@ L2_HOT int l2sock_send(struct l2sock *s, const void *frame, size_t len, int64_t 
 
 	if (!s)
 		return -EINVAL;
-	if (s->type != L2SOCK_TYPE_RAW || !s->ifindex || !frame || !l2limits_fit(s, len))
+	if (s->type != L2SOCK_TYPE_RAW || !s->ifindex || !frame || !l2limits_fit(s, len) ||
+	    s->send_by_ring)
 		return send_described(s, frame, len, timeout_ns);
 	r = check_timeout(s, timeout_ns);
 	return r < 0 ? r : send_plain(s, frame, len, &effort);
@@ -192,6 +193,8 @@ int64_t l2sock_send_batch(struct l2sock *s, struct l2tx *tx, size_t n, int64_t t
 		return -EINVAL;
 	if (!tx && n)
 		return l2fail_note(s, -EINVAL, "send: no descriptors of %a frames", (int64_t)n, 0);
+	if (s->send_by_ring)
+		return l2fail_note(s, -EBUSY, "send: the handle's ring does that", 0, 0);
 	r = check_timeout(s, timeout_ns);
 	while (r == 0 && done < n) {
 		size_t some = n - done < L2SOCK_BATCH_MAX ? n - done : L2SOCK_BATCH_MAX;

@@ -68,7 +68,14 @@ struct l2limits {
 	uint32_t span;
 };
 
+/* What a receive ring does for the handle under it: this layer knows no rings. */
+struct l2ring_ops {
+	bool (*ready)(void *ring); /* would its next call deliver? */
+	void (*flush)(void *ring); /* discard what is in it; nothing gets in meanwhile */
+};
+
 struct l2sock {
+	uint32_t refs; /* atomic: one is the caller's, one each ring's */
 	int fd;
 	int wakefd;              /* readable while there is something to report: wake, link, end */
 	int linkfd;              /* rtnetlink, or -1 */
@@ -89,7 +96,11 @@ struct l2sock {
 	uint32_t woken;         /* atomic: a wake that nobody has been told of */
 	uint16_t protocol;      /* what the kernel hooks; 0 until bound */
 	bool promiscuous;
-	bool locked; /* nobody can change the filter any more */
+	bool locked;       /* nobody can change the filter any more */
+	bool recv_by_ring; /* and by no other call; a transmit ring takes both */
+	bool send_by_ring;
+	const struct l2ring_ops *rx_ops; /* of its receive ring, or NULL */
+	void *rx;
 	struct l2limits limits;
 	struct l2program filter;   /* the user's */
 	struct l2program attached; /* what the kernel runs */
@@ -106,6 +117,11 @@ struct l2deadline {
 	int64_t at;  /* 0 until the clock was read */
 	bool looked; /* all that can be known without waiting is known */
 };
+
+/* sock.c: who holds a handle keeps it alive. */
+void l2sock_hold(struct l2sock *s);
+void l2sock_drop(struct l2sock *s);
+bool l2sock_is_shared(const struct l2sock *s);
 
 /* error.c: note a failure in the handle and return its code. */
 int l2fail_note(struct l2sock *s, int code, const char *sentence, int64_t a, int64_t b);
@@ -196,5 +212,6 @@ int l2wait_include(struct l2sock *s);
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline);
 void l2wait_rearm(struct l2sock *s);
 void l2wait_settle(struct l2sock *s);
+void l2wait_take_error(struct l2sock *s);
 
 #endif /* L2SOCK_SOCK_INTERNAL_H */

@@ -21,10 +21,8 @@ static void close_fd(int fd)
 		l2sys_close(fd);
 }
 
-int l2sock_close(struct l2sock *s)
+static void destroy(struct l2sock *s)
 {
-	if (!s)
-		return 0;
 	close_fd(s->epfd);
 	close_fd(s->linkfd);
 	close_fd(s->wakefd);
@@ -33,5 +31,27 @@ int l2sock_close(struct l2sock *s)
 	l2program_clear(&s->attached);
 	l2ledger_clear(&s->ledger);
 	l2sys_free(s);
+}
+
+void l2sock_hold(struct l2sock *s)
+{
+	__atomic_fetch_add(&s->refs, 1, __ATOMIC_RELAXED);
+}
+
+void l2sock_drop(struct l2sock *s)
+{
+	if (__atomic_fetch_sub(&s->refs, 1, __ATOMIC_ACQ_REL) == 1)
+		destroy(s);
+}
+
+bool l2sock_is_shared(const struct l2sock *s)
+{
+	return __atomic_load_n(&s->refs, __ATOMIC_RELAXED) > 1;
+}
+
+int l2sock_close(struct l2sock *s)
+{
+	if (s)
+		l2sock_drop(s);
 	return 0;
 }

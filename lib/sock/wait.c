@@ -130,6 +130,17 @@ static int over(struct l2sock *s, const struct l2deadline *deadline)
 	return l2fail_note(s, -ETIMEDOUT, "wait: not ready within %a ns", deadline->timeout_ns, 0);
 }
 
+/* An error stands in the way of others, and the socket reports it once. */
+void l2wait_take_error(struct l2sock *s)
+{
+	size_t len = sizeof(int);
+	int error = 0;
+
+	l2sys_getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	if (error == ENETDOWN)
+		l2link_update(s);
+}
+
 /* Sleeps until one of the descriptors has something, and sees to all but the packet socket. */
 static int sleep_for_input(struct l2sock *s, int64_t left)
 {
@@ -207,16 +218,14 @@ int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline)
 static bool has_input(struct l2sock *s)
 {
 	struct pollfd pollfd = { .fd = s->fd, .events = POLLIN };
-	size_t len = sizeof(int);
-	int error = 0;
 
+	if (s->rx && s->rx_ops->ready(s->rx))
+		return true;
 	if (l2sys_poll(&pollfd, 1, 0) <= 0)
 		return false;
 	if (pollfd.revents & POLLERR)
-		l2sys_getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	if (error == ENETDOWN)
-		l2link_update(s);
-	return pollfd.revents & POLLIN;
+		l2wait_take_error(s);
+	return !s->rx && pollfd.revents & POLLIN;
 }
 
 int l2sock_wait(struct l2sock *s, int64_t timeout_ns)
@@ -229,6 +238,8 @@ int l2sock_wait(struct l2sock *s, int64_t timeout_ns)
 	if (timeout_ns < L2_FOREVER)
 		return l2fail_note(s, -EINVAL, "wait: a timeout of %a ns; the least is %b, forever",
 				   timeout_ns, L2_FOREVER);
+	if (s->recv_by_ring && !s->rx)
+		return l2fail_note(s, -EBUSY, "wait: the handle only sends, by its ring", 0, 0);
 	if (!s->ethertype)
 		return l2fail_note(s, -ENOTCONN, "wait: %e: l2sock_bind() comes first", 0, 0);
 	while (!has_input(s)) {
