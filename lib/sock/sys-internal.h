@@ -32,6 +32,12 @@ int64_t l2sys_read(int fd, void *buf, size_t len);
 int64_t l2sys_write(int fd, const void *buf, size_t len);
 int l2sys_close(int fd);
 
+/* The memory that a socket shares with the kernel; and that no child of a fork() gets it. */
+int l2sys_map(int fd, size_t len, void **ret);
+int l2sys_unmap(void *memory, size_t len);
+int l2sys_keep_from_fork(void *memory, size_t len);
+uint32_t l2sys_page_size(void);
+
 /* Another descriptor of the same thing, at least 3; and one in the place of another. */
 int l2sys_dup(int fd);
 int l2sys_dup_over(int fd, int place);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -150,6 +151,31 @@ int64_t l2sys_write(int fd, const void *buf, size_t len)
 int l2sys_close(int fd)
 {
 	return (int)l2sys_result(close(fd));
+}
+
+int l2sys_map(int fd, size_t len, void **ret)
+{
+	void *memory = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (memory == MAP_FAILED)
+		return -errno;
+	*ret = memory;
+	return 0;
+}
+
+int l2sys_unmap(void *memory, size_t len)
+{
+	return (int)l2sys_result(munmap(memory, len));
+}
+
+int l2sys_keep_from_fork(void *memory, size_t len)
+{
+	return (int)l2sys_result(madvise(memory, len, MADV_DONTFORK));
+}
+
+uint32_t l2sys_page_size(void)
+{
+	return (uint32_t)sysconf(_SC_PAGESIZE);
 }
 
 int l2sys_dup(int fd)

@@ -3,35 +3,39 @@
 #undef L2SYS_REPLACED
 
 /* The real calls, under names of their own. */
-#define l2sys_alloc        real_alloc
-#define l2sys_barrier      real_barrier
-#define l2sys_bind         real_bind
-#define l2sys_close        real_close
-#define l2sys_dup          real_dup
-#define l2sys_dup_over     real_dup_over
-#define l2sys_epoll_add    real_epoll_add
-#define l2sys_epoll_create real_epoll_create
-#define l2sys_epoll_rearm  real_epoll_rearm
-#define l2sys_epoll_wait   real_epoll_wait
-#define l2sys_eventfd      real_eventfd
-#define l2sys_free         real_free
-#define l2sys_getsockname  real_getsockname
-#define l2sys_getsockopt   real_getsockopt
-#define l2sys_ioctl        real_ioctl
-#define l2sys_now          real_now
-#define l2sys_own_netns    real_own_netns
-#define l2sys_poll         real_poll
-#define l2sys_read         real_read
-#define l2sys_recv         real_recv
-#define l2sys_recvmmsg     real_recvmmsg
-#define l2sys_recvmsg      real_recvmsg
-#define l2sys_result       real_result
-#define l2sys_send         real_send
-#define l2sys_sendmmsg     real_sendmmsg
-#define l2sys_setns        real_setns
-#define l2sys_setsockopt   real_setsockopt
-#define l2sys_socket       real_socket
-#define l2sys_write        real_write
+#define l2sys_alloc          real_alloc
+#define l2sys_barrier        real_barrier
+#define l2sys_bind           real_bind
+#define l2sys_close          real_close
+#define l2sys_dup            real_dup
+#define l2sys_dup_over       real_dup_over
+#define l2sys_epoll_add      real_epoll_add
+#define l2sys_epoll_create   real_epoll_create
+#define l2sys_epoll_rearm    real_epoll_rearm
+#define l2sys_epoll_wait     real_epoll_wait
+#define l2sys_eventfd        real_eventfd
+#define l2sys_free           real_free
+#define l2sys_getsockname    real_getsockname
+#define l2sys_getsockopt     real_getsockopt
+#define l2sys_ioctl          real_ioctl
+#define l2sys_keep_from_fork real_keep_from_fork
+#define l2sys_map            real_map
+#define l2sys_now            real_now
+#define l2sys_own_netns      real_own_netns
+#define l2sys_page_size      real_page_size
+#define l2sys_poll           real_poll
+#define l2sys_read           real_read
+#define l2sys_recv           real_recv
+#define l2sys_recvmmsg       real_recvmmsg
+#define l2sys_recvmsg        real_recvmsg
+#define l2sys_result         real_result
+#define l2sys_send           real_send
+#define l2sys_sendmmsg       real_sendmmsg
+#define l2sys_setns          real_setns
+#define l2sys_setsockopt     real_setsockopt
+#define l2sys_socket         real_socket
+#define l2sys_unmap          real_unmap
+#define l2sys_write          real_write
 #include "../../lib/sock/sys.c"
 #undef l2sys_alloc
 #undef l2sys_barrier
@@ -48,8 +52,11 @@
 #undef l2sys_getsockname
 #undef l2sys_getsockopt
 #undef l2sys_ioctl
+#undef l2sys_keep_from_fork
+#undef l2sys_map
 #undef l2sys_now
 #undef l2sys_own_netns
+#undef l2sys_page_size
 #undef l2sys_poll
 #undef l2sys_read
 #undef l2sys_recv
@@ -61,6 +68,7 @@
 #undef l2sys_setns
 #undef l2sys_setsockopt
 #undef l2sys_socket
+#undef l2sys_unmap
 #undef l2sys_write
 #undef L2SOCK_SYS_INTERNAL_H
 #define L2SYS_REPLACED
@@ -234,6 +242,31 @@ int64_t l2sys_write(int fd, const void *buf, size_t len)
 int l2sys_close(int fd)
 {
 	return real_close(fd);
+}
+
+int l2sys_map(int fd, size_t len, void **ret)
+{
+	int code = due();
+
+	return code ? code : real_map(fd, len, ret);
+}
+
+/* As closing: always. */
+int l2sys_unmap(void *memory, size_t len)
+{
+	return real_unmap(memory, len);
+}
+
+int l2sys_keep_from_fork(void *memory, size_t len)
+{
+	int code = due();
+
+	return code ? code : real_keep_from_fork(memory, len);
+}
+
+uint32_t l2sys_page_size(void)
+{
+	return real_page_size();
 }
 
 int l2sys_dup(int fd)

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ring.h - rings: frames in memory that the program shares with the kernel
+ *
+ * Includes the headers of all kinds of them.
+ */
+#ifndef L2SOCK_RING_H
+#define L2SOCK_RING_H
+
+#include <l2sock/l2sock.h>
+
+#endif /* L2SOCK_RING_H */
