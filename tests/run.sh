@@ -4,8 +4,8 @@
 # run.sh [quick | full | long] - install what is missing, build, run the tests
 #
 #   quick  one plain build: unit tests, tests on real frames, gates
-#   full   the default: adds clang, sanitizers, 32 bits, musl, and gates broken on purpose
-#   long   adds fuzzing, more random tests, and another byte order under qemu
+#   full   the default: adds clang, sanitizers, 32 bits, musl, and an unprivileged user
+#   long   adds gates broken on purpose, fuzzing, more random tests, and another byte order
 #
 # Needs no root beyond the installing. Ends with "N passed, N failed, N skipped". Checks that cannot
 # run here are skipped; with L2SOCK_TEST_REQUIRE=1 in the environment they count as failed.
@@ -32,37 +32,47 @@ tally() {
 	python3 tests/support/tally.py "$@"
 }
 
-# variant NAME COMPILER TEST-OPTIONS [MESON-OPTION...]: builds one way and runs the tests that
-# TEST-OPTIONS choose. A failure does not keep the other variants from running.
-variant() {
-	name=$1 compiler=$2 chosen=$3
-	shift 3
-	dir=$builds/$name
-	started=$(date +%s)
+# build NAME COMPILER [MESON-OPTION...]: one way to build. Fails when it does not.
+build() {
+	dir=$builds/$1 compiler=$2
+	shift 2
 	if [ ! -f "$dir/build.ninja" ]; then
 		rm -rf "$dir"
 		mkdir -p "$builds"
-		CC=$compiler meson setup "$dir" --werror "$@" >"$builds/$name.log" 2>&1 || {
-			cat "$builds/$name.log"
-			complain "$name: configure"
-			return
+		CC=$compiler meson setup "$dir" --werror "$@" >"$dir.log" 2>&1 || {
+			cat "$dir.log"
+			complain "$dir: configure"
+			return 1
 		}
 	fi
-	meson compile -C "$dir" >"$builds/$name.log" 2>&1 || {
-		cat "$builds/$name.log"
-		complain "$name: build"
-		return
+	meson compile -C "$dir" >"$dir.log" 2>&1 || {
+		cat "$dir.log"
+		complain "$dir: build"
+		return 1
 	}
-	rm -f "$dir/meson-logs/testlog.json"
+}
+
+# check NAME BUILD TEST-OPTIONS: runs the tests of a build that TEST-OPTIONS choose.
+check() {
+	log=$builds/$2/meson-logs/$1.json
+	started=$(date +%s)
+	rm -f "$log"
 	# shellcheck disable=SC2086 # options are words
-	meson test -C "$dir" --no-rebuild $chosen >"$builds/$name.log" 2>&1
-	if [ ! -f "$dir/meson-logs/testlog.json" ]; then
-		complain "$name: no test ran"
+	meson test -C "$builds/$2" --no-rebuild --logbase "$1" $3 >"$builds/$1.log" 2>&1
+	if [ ! -f "$log" ]; then
+		complain "$1: no test ran"
 		return
 	fi
-	logs="$logs $dir/meson-logs/testlog.json"
-	seconds=$(($(date +%s) - started))
-	echo "$name, $seconds s: $(tally --explain "$dir/meson-logs/testlog.json")"
+	logs="$logs $log"
+	echo "$1, $(($(date +%s) - started)) s: $(tally --explain "$log")"
+}
+
+# variant NAME COMPILER TEST-OPTIONS [MESON-OPTION...]: a build and its tests. A failure does not
+# keep the other variants from running.
+variant() {
+	name=$1 compiler=$2 chosen=$3
+	shift 3
+	build "$name" "$compiler" "$@" && check "$name" "$name" "$chosen"
 }
 
 # The kernel's headers without the C library's, for a libc that brings none.
@@ -107,14 +117,13 @@ quick() {
 }
 
 full() {
+	export L2SOCK_TEST_USERNS=1
+	check user plain "--suite net"
+	unset L2SOCK_TEST_USERNS
 	# shellcheck disable=SC2086
 	{
-		variant selftest gcc "--suite selftest" -Dtests=enabled
-		export L2SOCK_TEST_USERNS=1
-		variant user gcc "--suite net" $strict
-		unset L2SOCK_TEST_USERNS
-		variant clang clang "$behaviour" $strict
-		variant asan gcc "$behaviour" $strict -Dbuildtype=debug \
+		variant clang clang "--suite unit" $strict
+		variant asan gcc "$behaviour --suite programs" $strict -Dbuildtype=debug \
 			-Db_sanitize=address,undefined -Db_lundef=false \
 			-Dc_args=-fno-sanitize-recover=all
 		variant tsan gcc "$behaviour" $portable -Db_sanitize=thread -Db_lundef=false
@@ -152,8 +161,10 @@ emulated() {
 	unset L2SOCK_TEST_EMULATOR
 }
 
-# The random tests again: twenty times as much of it, and another seed each time.
+# Gates broken on purpose. The random tests again: twenty times as much of it, and another seed
+# each time.
 thorough() {
+	check selftest plain "--suite selftest"
 	L2SOCK_TEST_ROUNDS=20 L2SOCK_TEST_SEED=$(date +%s)
 	export L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
 	echo "thorough: L2SOCK_TEST_SEED=$L2SOCK_TEST_SEED"

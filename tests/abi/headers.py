@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Gate: every public header serves every program, whatever its language, flags and other headers.
 
-headers.py SOURCE
+headers.py SOURCE [LIBRARY [HEADER...]]
 """
 import shutil
 import sys
@@ -25,6 +25,8 @@ LANGUAGES = {
     'c++11': ['-x', 'c++', '-std=c++11'] + STRICT,
     'c++20': ['-x', 'c++', '-std=c++20'] + STRICT,
 }
+# Each header alone sees those that differ most; all of them together see every language.
+STRICTEST = ['gnu89', 'c99', 'c++11']
 # The two redefine struct sockaddr_ll against each other: a program may have either.
 KERNEL = 'linux/if_packet.h'
 LIBC = 'netpacket/packet.h'
@@ -62,9 +64,14 @@ def complaints(cc, include, jobs):
 
 def check_alone(tap, name, cc, include, header):
     """Twice, as the first lines of a program: the first time alone, the second time guarded."""
-    tap.none(complaints(cc, include, [(language, (header, header)) for language in LANGUAGES]),
+    tap.none(complaints(cc, include, [(language, (header, header)) for language in STRICTEST]),
              f'{header}: alone and twice, {name}',
              'include what it uses; spell out padding; keep to what gnu89 and C++11 both know')
+
+
+def check_together(tap, name, cc, include, headers):
+    tap.none(complaints(cc, include, [(language, headers) for language in LANGUAGES]),
+             f'all headers together, {name}', 'two of them disagree, or a language objects')
 
 
 def check_neighbours(tap, name, cc, include, header):
@@ -99,9 +106,10 @@ def check_constants(tap, name, cc, source):
              'keep to plain integers')
 
 
-def gate(tap, source, _library=None):
+def gate(tap, source, _library=None, *chosen):
     include = Path(source, 'include')
-    headers = [f'l2sock/{h.name}' for h in public_headers(source)]
+    headers = [f'l2sock/{h.name}' for h in public_headers(source)
+               if not chosen or h.name in chosen]
     usable = {}
     for name, cc in compilers().items():
         if works(cc):
@@ -114,6 +122,7 @@ def gate(tap, source, _library=None):
         raise Missing('no compiler works' if headers else 'no header found')
     for name, cc in usable.items():
         check_constants(tap, name, cc, source)
+        check_together(tap, name, cc, include, headers)
     for header in headers:
         check_includes(tap, next(iter(usable.values())), include, header)
         for name, cc in usable.items():

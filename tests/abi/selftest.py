@@ -19,6 +19,8 @@ from gatelib.tree import tracked_files
 
 HERE = Path(__file__).resolve().parent
 GATES = sorted({b.gate for b in BREAKAGES})
+# What breaks headers breaks one of these; the others would say the same again.
+BROKEN_HEADERS = ['types.h', 'l2sock.h']
 
 
 def copy_tree(source, tree):
@@ -37,8 +39,9 @@ class Bench(Workshop):
         build_library(self.tree, self.build, '-Ddocs=disabled')
 
     def run_gate(self, gate, **env):
+        headers = BROKEN_HEADERS if gate == 'headers' else []
         return run([sys.executable, '-B', HERE / f'{gate}.py', self.tree,
-                    self.build / 'lib/libl2sock.so'], env=dict(clean_env(), **env))
+                    self.build / 'lib/libl2sock.so', *headers], env=dict(clean_env(), **env))
 
     def broken(self, breakage):
         """What the gate says to the broken tree, or why it could not be broken."""
