@@ -88,6 +88,9 @@ int l2sys_barrier(void);
 /* CLOCK_MONOTONIC in nanoseconds. */
 int64_t l2sys_now(void);
 
+/* Sleeps until that time of the same clock; -EINTR when a signal comes. */
+int l2sys_sleep_until(int64_t at);
+
 /* Zeroed memory or NULL. */
 void *l2sys_alloc(size_t n, size_t size);
 void l2sys_free(void *memory);

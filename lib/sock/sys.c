@@ -213,6 +213,13 @@ int64_t l2sys_now(void)
 	return (int64_t)ts.tv_sec * NS_PER_SEC + ts.tv_nsec;
 }
 
+int l2sys_sleep_until(int64_t at)
+{
+	const struct timespec ts = { (time_t)(at / NS_PER_SEC), (long)(at % NS_PER_SEC) };
+
+	return -clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+}
+
 void *l2sys_alloc(size_t n, size_t size)
 {
 	return calloc(n, size);

@@ -33,6 +33,7 @@
 #define l2sys_sendmmsg       real_sendmmsg
 #define l2sys_setns          real_setns
 #define l2sys_setsockopt     real_setsockopt
+#define l2sys_sleep_until    real_sleep_until
 #define l2sys_socket         real_socket
 #define l2sys_unmap          real_unmap
 #define l2sys_write          real_write
@@ -67,6 +68,7 @@
 #undef l2sys_sendmmsg
 #undef l2sys_setns
 #undef l2sys_setsockopt
+#undef l2sys_sleep_until
 #undef l2sys_socket
 #undef l2sys_unmap
 #undef l2sys_write
@@ -309,6 +311,13 @@ int l2sys_barrier(void)
 int64_t l2sys_now(void)
 {
 	return real_now();
+}
+
+int l2sys_sleep_until(int64_t at)
+{
+	int code = due();
+
+	return code ? code : real_sleep_until(at);
 }
 
 void *l2sys_alloc(size_t n, size_t size)
