@@ -9,7 +9,7 @@ usage() {
 	  --quick       some seconds: less exact
 	  --smoke       only see that all methods work, as a TAP test
 	  --check       exit 1 when a bar is not met, 77 when the run is noisy
-	  --only NAME   send, recv, open or csum
+	  --only NAME   send, recv, open, csum or filter
 	  --csv FILE    also write bench,case,method,quantity,value
 	  --no-count    without counting instructions
 	END
@@ -18,7 +18,7 @@ usage() {
 
 here=$(cd "$(dirname "$0")" && pwd)
 devices=10
-only="send recv open csum"
+only="send recv open csum filter"
 csv=
 mode=
 check=
@@ -119,11 +119,12 @@ smoke_one() {
 }
 
 smoke() {
-	echo "1..8"
+	echo "1..10"
 	smoke_one send 1 2
 	smoke_one recv 3 4
 	smoke_one open 5 6
 	smoke_one csum 7 8
+	smoke_one filter 9 10
 	exit 0
 }
 
