@@ -5,7 +5,7 @@
 #
 #   quick  one plain build: unit tests, tests on real frames, gates
 #   full   the default: adds clang, sanitizers, 32 bits, musl, and an unprivileged user
-#   long   adds gates broken on purpose, fuzzing, more random tests, and another byte order
+#   long   adds gates broken on purpose, fuzzing, more random tests, valgrind, another byte order
 #
 # Needs no root beyond the installing. Ends with "N passed, N failed, N skipped". Checks that cannot
 # run here are skipped; with L2SOCK_TEST_REQUIRE=1 in the environment they count as failed.
@@ -169,15 +169,24 @@ thorough() {
 	export L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
 	echo "thorough: L2SOCK_TEST_SEED=$L2SOCK_TEST_SEED"
 	# shellcheck disable=SC2086
-	variant thorough gcc "--suite unit --suite oracle" $strict -Dexamples=enabled
+	variant thorough gcc "--suite unit --suite net --suite oracle" $strict -Dexamples=enabled
 	unset L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
+}
+
+# Reads of what was never written, which no sanitizer of gcc sees.
+memory_checked() {
+	L2SOCK_TEST_EMULATOR="valgrind --quiet --error-exitcode=99 --leak-check=full"
+	export L2SOCK_TEST_EMULATOR
+	# shellcheck disable=SC2086
+	variant valgrind gcc "--suite unit --timeout-multiplier 10" $portable
+	unset L2SOCK_TEST_EMULATOR
 }
 
 sh tests/packages.sh build tests || exit 1
 [ "$tier" != long ] || sh tests/packages.sh long || exit 1
 quick
 [ "$tier" = quick ] || full
-[ "$tier" != long ] || { thorough && fuzz && emulated; }
+[ "$tier" != long ] || { thorough && fuzz && memory_checked && emulated; }
 
 [ "$problems" -eq 0 ] || echo "$problems steps failed, counted as one failed check each"
 # shellcheck disable=SC2086

@@ -90,7 +90,7 @@ static size_t random_program(struct dice *d)
 
 CASE(program, verdicts)
 {
-	const uint32_t rounds = (uint32_t)random_rounds(3000);
+	const uint32_t rounds = (uint32_t)random_rounds(5000);
 	int64_t limit = memory_limit();
 	uint32_t accepted = 0;
 	uint32_t too_large = 0;
