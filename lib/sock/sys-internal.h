@@ -14,6 +14,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "direct-internal.h"
+
 int l2sys_socket(int domain, int type, int protocol);
 int l2sys_bind(int fd, const void *addr, size_t len);
 int l2sys_getsockname(int fd, void *addr, size_t *len);
@@ -68,17 +70,17 @@ static inline int64_t l2sys_result(int64_t r)
 
 static inline int64_t l2sys_recv(int fd, void *buf, size_t len, int flags)
 {
-	return l2sys_result(recv(fd, buf, len, flags));
+	return L2SYS_CALL6(recvfrom, fd, buf, len, flags, NULL, NULL);
 }
 
 static inline int64_t l2sys_recvmsg(int fd, struct msghdr *msg, int flags)
 {
-	return l2sys_result(recvmsg(fd, msg, flags));
+	return L2SYS_CALL3(recvmsg, fd, msg, flags);
 }
 
 static inline int64_t l2sys_send(int fd, const void *buf, size_t len, int flags)
 {
-	return l2sys_result(send(fd, buf, len, flags));
+	return L2SYS_CALL6(sendto, fd, buf, len, flags, NULL, 0);
 }
 #endif
 
