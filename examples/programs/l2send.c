@@ -12,6 +12,7 @@
 #include "args.h"
 #include "capfile.h"
 #include "hex.h"
+#include "opening.h"
 #include "outbox.h"
 #include "stop.h"
 
@@ -21,6 +22,7 @@ enum source { SOURCE_NONE = 0, SOURCE_HEX, SOURCE_FILE, SOURCE_PCAP };
 
 struct options {
 	const char *ifname;
+	const char *netns; /* NULL: this one */
 	enum source source;
 	const char *argument; /* of the source */
 	const char *cooked;   /* address and ethertype, or NULL */
@@ -39,13 +41,16 @@ struct sender {
 };
 
 static const char help[] =
-	"Usage: l2send -i IFACE [-c COUNT] [-b FRAMES] [--cooked ADDRESS,TYPE | --legacy]\n"
+	"Usage: l2send -i IFACE [-c COUNT] [-b FRAMES] [--netns NAME]\n"
+	"              [--cooked ADDRESS,TYPE | --legacy]\n"
 	"              --hex BYTES | --file FILE | --pcap FILE\n"
 	"Send Ethernet frames as they are, from the destination address on.\n"
 	"\n"
 	"  -i IFACE      the interface\n"
 	"  -c COUNT      send it all so often; default 1\n"
 	"  -b FRAMES     send so many together, 1 to 1024; default 1\n"
+	"  --netns NAME\n"
+	"                in the network namespace of that name of ip-netns(8), or path\n"
 	"  --cooked ADDRESS,TYPE\n"
 	"                send what stands behind the Ethernet header, which the kernel\n"
 	"                makes: of the receiver's address and the type in hexadecimal\n"
@@ -222,12 +227,13 @@ static int prepare_outbox(struct sender *x)
 /* Never bound: the handle sends and receives nothing. */
 static int open_handle(struct sender *x)
 {
+	const struct opening opening = { .ifname = x->options.ifname,
+					 .netns = x->options.netns,
+					 .type = type_of(&x->options) };
 	struct l2err err;
-	struct l2sock_opts opts = { .size = sizeof(opts),
-				    .err = &err,
-				    .type = type_of(&x->options) };
+	struct l2sock_opts opts = { .size = sizeof(opts), .err = &err };
 
-	if (l2sock_open(&x->s, x->options.ifname, &opts) < 0)
+	if (opening_open(&opening, &opts, &x->s) < 0)
 		return refuse_start(err.text);
 	x->out.s = x->s;
 	stop_on_signals(x->s);
@@ -261,6 +267,7 @@ enum {
 	OPTION_PCAP,
 	OPTION_COOKED,
 	OPTION_LEGACY,
+	OPTION_NETNS,
 	OPTION_HELP,
 	OPTION_VERSION,
 };
@@ -271,6 +278,7 @@ static const struct option long_options[] = {
 	{ "pcap", required_argument, NULL, OPTION_PCAP },
 	{ "cooked", required_argument, NULL, OPTION_COOKED },
 	{ "legacy", no_argument, NULL, OPTION_LEGACY },
+	{ "netns", required_argument, NULL, OPTION_NETNS },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ 0 },
@@ -307,6 +315,9 @@ static int parse_option(struct options *o, int option)
 		return 0;
 	case OPTION_LEGACY:
 		o->legacy = true;
+		return 0;
+	case OPTION_NETNS:
+		o->netns = optarg;
 		return 0;
 	case OPTION_HEX:
 		return choose_source(o, SOURCE_HEX);

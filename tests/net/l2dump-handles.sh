@@ -58,6 +58,13 @@ start_dump there -i far --netns "/proc/$other/ns/net"
 await sh -c "\"$L2SEND\" -i near --hex $arp; grep -q ARP there.out"
 stop_dump
 like "--netns: a frame of that namespace" "$(cat there.out)" 'ARP'
+start_dump here -i near
+await sh -c "\"$L2SEND\" -i far --netns /proc/$other/ns/net --hex $arp; grep -q ARP here.out"
+stop_dump
+like "l2send --netns: a frame from that namespace" "$(cat here.out)" 'ARP'
+said=$("$L2SEND" -i far --netns nosuch --hex $arp 2>&1)
+is "l2send --netns: unknown: status" $? 2
+like "l2send --netns: unknown: message" "$said" 'l2send: /run/netns/nosuch: '
 said=$("$L2DUMP" -i far --netns nosuch 2>&1)
 is "--netns: unknown: status" $? 2
 like "--netns: unknown: message" "$said" 'l2dump: /run/netns/nosuch: '
