@@ -169,7 +169,8 @@ thorough() {
 	export L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
 	echo "thorough: L2SOCK_TEST_SEED=$L2SOCK_TEST_SEED"
 	# shellcheck disable=SC2086
-	variant thorough gcc "--suite unit --suite net --suite oracle" $strict -Dexamples=enabled
+	variant thorough gcc "--suite unit --suite net --suite oracle --timeout-multiplier 10" \
+		$strict -Dexamples=enabled
 	unset L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
 }
 

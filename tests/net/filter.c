@@ -11,8 +11,9 @@
 #include "flood.h"
 #include "handle.h"
 #include "netns.h"
+#include "random.h"
 
-#define SWAPS 30
+#define SWAPS 50
 
 static const struct l2insn only_exp1[] = {
 	{ 0x28, 0, 0, 12 },
@@ -142,7 +143,7 @@ static void swap_under_flood(int swaps)
 CASE(filter, swap_under_flood)
 {
 	netns_enter();
-	swap_under_flood(SWAPS);
+	swap_under_flood((int)random_rounds(SWAPS));
 }
 
 /* The naive swap, attaching over the old program, lets old frames through: the test can fail. */
