@@ -8,3 +8,4 @@
 
 #include <l2sock/build.h>
 #include <l2sock/csum.h>
+#include <l2sock/rx.h>

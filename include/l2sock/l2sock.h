@@ -72,6 +72,7 @@ struct l2sock_stats {
 	uint64_t truncated; /* frames handed to the caller cut short */
 	uint64_t sent;      /* frames the kernel took for sending */
 	uint64_t failed;    /* frames it refused */
+	uint64_t freezes;   /* how often a receive ring had no free block for the kernel */
 };
 
 /* The state of the link, as l2sock_link() and struct l2sock_info tell it. */

@@ -7,6 +7,9 @@
 #include "sock-internal.h"
 #include "sys-internal.h"
 
+/* No frame has this ethertype. */
+#define NO_PROTOCOL 0xffff
+
 _Static_assert(sizeof(struct l2insn) == sizeof(struct sock_filter), "l2insn is sock_filter");
 
 static const struct l2insn reject_insn = { BPF_RET | BPF_K, 0, 0, 0 };
@@ -94,15 +97,41 @@ static int try_program(const struct l2program *program)
  */
 static int fence(struct l2sock *s)
 {
-	const uint16_t unused = 0xffff;
 	int r = l2sys_barrier();
 
 	if (r == 0)
 		return 0;
-	r = l2bind_protocol(s, unused);
+	r = l2bind_protocol(s, NO_PROTOCOL);
 	if (r == 0)
 		r = l2bind_protocol(s, s->protocol);
 	return r == -ENODEV ? 0 : r; /* gone: nothing is on its way */
+}
+
+/*
+ * Lets nothing get in, until l2attach_resume(); what was under way is in when it returns. Where the
+ * filter is locked, by unhooking the socket.
+ */
+int l2attach_halt(struct l2sock *s)
+{
+	int r;
+
+	if (!s->protocol)
+		return 0;
+	s->halted = true;
+	if (s->locked) {
+		r = l2bind_protocol(s, NO_PROTOCOL);
+		return r == -ENODEV ? 0 : r;
+	}
+	r = attach(s->fd, &reject_all);
+	return r < 0 ? r : fence(s);
+}
+
+int l2attach_resume(struct l2sock *s)
+{
+	s->halted = false;
+	if (!s->protocol)
+		return 0;
+	return s->locked ? l2bind_protocol(s, s->protocol) : attach(s->fd, &s->attached);
 }
 
 /* Discards what is queued. Ends: while everything is rejected, nothing is added. */
@@ -111,6 +140,8 @@ int l2attach_flush(struct l2sock *s)
 	struct msghdr msg = { 0 };
 	int64_t r;
 
+	if (s->rx)
+		s->rx_ops->flush(s->rx);
 	for (;;) {
 		r = l2sys_recvmsg(s->fd, &msg, MSG_DONTWAIT);
 		if (r >= 0)
@@ -140,9 +171,9 @@ static int replace(struct l2sock *s, const struct l2program *new)
 		r = fence(s);
 	if (r == 0 && s->protocol)
 		r = l2attach_flush(s);
-	if (r == 0)
+	if (r == 0 && !s->halted)
 		r = attach(s->fd, new);
-	if (r < 0)
+	if (r < 0 && !s->halted)
 		attach(s->fd, &s->attached);
 	return r;
 }
@@ -175,5 +206,5 @@ int l2attach_close(struct l2sock *s)
 
 int l2attach_open(struct l2sock *s)
 {
-	return attach(s->fd, &s->attached);
+	return s->halted ? 0 : attach(s->fd, &s->attached);
 }

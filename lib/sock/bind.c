@@ -116,7 +116,7 @@ int l2sock_bind(struct l2sock *s, uint32_t ethertype)
 				   "bind: ethertype %x is neither L2_ETHERTYPE_ALL nor 0x0600 to "
 				   "0xffff",
 				   ethertype, 0);
-	if (s->send_by_ring)
+	if (s->send_by_ring && !s->rx)
 		return l2fail_note(s, -EBUSY, "bind: the handle only sends, by its ring", 0, 0);
 	if (s->ethertype)
 		r = change(s, ethertype);

@@ -39,6 +39,7 @@ static const struct meaning meanings[] = {
 	{ ENETDOWN, "the interface is down" },
 	{ ENOBUFS, "the queueing discipline or the device has no room" },
 	{ ENOTCONN, "not bound: nothing can arrive" },
+	{ ESHUTDOWN, "stopped, and everything that was received is delivered" },
 	{ ETIMEDOUT, "the time is over" },
 	{ ECANCELED, "woken by l2sock_wake()" },
 };

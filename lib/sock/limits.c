@@ -21,7 +21,7 @@ static int header_len(const struct l2sock *s)
 }
 
 /* The MTU as it is now. By index: the name may have changed. */
-static int ask_mtu(struct l2sock *s, uint32_t ifindex, uint32_t *ret)
+int l2limits_mtu(struct l2sock *s, uint32_t ifindex, uint32_t *ret)
 {
 	struct ifreq request = { 0 };
 	int r;
@@ -78,7 +78,7 @@ int l2limits_check(struct l2sock *s, size_t len, uint16_t type)
 	most = (size_t)header + extra_len(s, type);
 	if (s->limits.span && len <= most + s->limits.span)
 		return 0;
-	if (ask_mtu(s, s->ifindex, &mtu) < 0)
+	if (l2limits_mtu(s, s->ifindex, &mtu) < 0)
 		return 0;
 	s->limits.least = (uint32_t)header;
 	s->limits.span = mtu;
@@ -92,7 +92,7 @@ int l2limits_refused(struct l2sock *s, int code, uint32_t ifindex, size_t len)
 
 	if (code == -EINVAL)
 		return too_short(s, len);
-	if (ask_mtu(s, ifindex, &mtu) < 0)
+	if (l2limits_mtu(s, ifindex, &mtu) < 0)
 		return l2fail_note(s, code, "send: %a bytes: %e", (int64_t)len, 0);
 	if (s->ifindex && s->limits.span)
 		s->limits.span = mtu;

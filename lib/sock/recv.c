@@ -9,9 +9,6 @@
 #include "sock-internal.h"
 #include "sys-internal.h"
 
-/* The kernel counts in 32 bits: its counters are fetched long before they can wrap. */
-#define HARVEST_EVERY (UINT64_C(1) << 30)
-
 /* What a message brings beside the frame's bytes. */
 struct envelope {
 	struct iovec room;
@@ -71,13 +68,9 @@ static inline void locate(const struct l2sock *s, struct l2pkt *pkt, const struc
 
 static inline void count(struct l2sock *s, uint64_t received, uint64_t truncated)
 {
-	uint64_t before = s->counters.received;
-
-	l2counter_add(&s->counters.received, received);
 	if (truncated)
 		l2counter_add(&s->counters.truncated, truncated);
-	if ((before ^ (before + received)) & HARVEST_EVERY)
-		l2stats_harvest(s);
+	l2stats_received(s, received);
 	if (s->disarmed)
 		l2wait_rearm(s);
 }

@@ -194,7 +194,10 @@ int64_t l2sock_send_batch(struct l2sock *s, struct l2tx *tx, size_t n, int64_t t
 	if (!tx && n)
 		return l2fail_note(s, -EINVAL, "send: no descriptors of %a frames", (int64_t)n, 0);
 	if (s->send_by_ring)
-		return l2fail_note(s, -EBUSY, "send: the handle's ring does that", 0, 0);
+		return l2fail_note(s, -EBUSY,
+				   s->rx ? "send: not with L2RING_OFFLOAD"
+					 : "send: the handle's ring does that",
+				   0, 0);
 	r = check_timeout(s, timeout_ns);
 	while (r == 0 && done < n) {
 		size_t some = n - done < L2SOCK_BATCH_MAX ? n - done : L2SOCK_BATCH_MAX;

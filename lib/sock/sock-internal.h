@@ -53,8 +53,9 @@ struct l2ledger {
 
 /* Read from any thread. */
 struct l2counters {
-	uint64_t accepted; /* these two grow in any thread as well */
+	uint64_t accepted; /* these three grow in any thread as well */
 	uint64_t dropped;
+	uint64_t freezes;
 	uint64_t received; /* the others in one at a time: that of the handle's calls */
 	uint64_t flushed;
 	uint64_t truncated;
@@ -97,6 +98,7 @@ struct l2sock {
 	uint16_t protocol;      /* what the kernel hooks; 0 until bound */
 	bool promiscuous;
 	bool locked;       /* nobody can change the filter any more */
+	bool halted;       /* no frame gets in: see attach.c */
 	bool recv_by_ring; /* and by no other call; a transmit ring takes both */
 	bool send_by_ring;
 	const struct l2ring_ops *rx_ops; /* of its receive ring, or NULL */
@@ -160,6 +162,8 @@ void l2program_clear(struct l2program *program);
 int l2attach_swap(struct l2sock *s, struct l2program *new);
 int l2attach_close(struct l2sock *s);
 int l2attach_open(struct l2sock *s);
+int l2attach_halt(struct l2sock *s);
+int l2attach_resume(struct l2sock *s);
 int l2attach_flush(struct l2sock *s);
 
 /* membership.c */
@@ -172,6 +176,7 @@ void l2ledger_move(struct l2sock *s, uint32_t ifindex);
 void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg);
 
 /* limits.c: which lengths does the interface take? */
+int l2limits_mtu(struct l2sock *s, uint32_t ifindex, uint32_t *ret);
 int l2limits_check(struct l2sock *s, size_t len, uint16_t type);
 int l2limits_refused(struct l2sock *s, int code, uint32_t ifindex, size_t len);
 
@@ -187,6 +192,18 @@ int l2stats_harvest(struct l2sock *s);
 static inline void l2counter_add(uint64_t *counter, uint64_t n)
 {
 	__atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + n, __ATOMIC_RELAXED);
+}
+
+/* The kernel counts in 32 bits: its counters are fetched long before they can wrap. */
+#define L2_HARVEST_EVERY (UINT64_C(1) << 30)
+
+static inline void l2stats_received(struct l2sock *s, uint64_t n)
+{
+	uint64_t before = s->counters.received;
+
+	l2counter_add(&s->counters.received, n);
+	if ((before ^ (before + n)) & L2_HARVEST_EVERY)
+		l2stats_harvest(s);
 }
 
 /* link.c: which interface, and is it up, down or gone? */
@@ -209,6 +226,7 @@ void l2watch_read(struct l2sock *s);
 /* wait.c: one wait for all calls that wait. */
 int l2wait_open(struct l2sock *s);
 int l2wait_include(struct l2sock *s);
+int64_t l2deadline_left(struct l2deadline *deadline);
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline);
 void l2wait_rearm(struct l2sock *s);
 void l2wait_settle(struct l2sock *s);

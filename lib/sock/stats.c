@@ -8,7 +8,7 @@
 #include "sys-internal.h"
 
 /* The counters of version 0.1: no caller knows fewer. */
-#define STATS_LEAST (offsetof(struct l2sock_stats, failed) + sizeof(uint64_t))
+#define STATS_LEAST (offsetof(struct l2sock_stats, freezes) + sizeof(uint64_t))
 #define STATS_MOST  4096
 
 static void add_shared(uint64_t *counter, uint64_t n)
@@ -27,7 +27,7 @@ static uint64_t read_counter(const uint64_t *counter)
  */
 int l2stats_harvest(struct l2sock *s)
 {
-	struct tpacket_stats kernel = { 0 };
+	union tpacket_stats_u kernel = { .stats3.tp_freeze_q_cnt = 0 };
 	size_t len = sizeof(kernel);
 	int r;
 
@@ -36,8 +36,9 @@ int l2stats_harvest(struct l2sock *s)
 	r = l2sys_getsockopt(s->fd, SOL_PACKET, PACKET_STATISTICS, &kernel, &len);
 	if (r < 0)
 		return r;
-	add_shared(&s->counters.accepted, kernel.tp_packets - kernel.tp_drops);
-	add_shared(&s->counters.dropped, kernel.tp_drops);
+	add_shared(&s->counters.accepted, kernel.stats1.tp_packets - kernel.stats1.tp_drops);
+	add_shared(&s->counters.dropped, kernel.stats1.tp_drops);
+	add_shared(&s->counters.freezes, kernel.stats3.tp_freeze_q_cnt); /* 0 without such a ring */
 	return 0;
 }
 
@@ -61,6 +62,7 @@ int l2sock_get_stats(struct l2sock *s, struct l2sock_stats *ret)
 	stats.truncated = read_counter(&s->counters.truncated);
 	stats.sent = read_counter(&s->counters.sent);
 	stats.failed = read_counter(&s->counters.failed);
+	stats.freezes = read_counter(&s->counters.freezes);
 	memset(ret, 0, ret->size);
 	memcpy(ret, &stats, size);
 	return 0;

@@ -111,7 +111,7 @@ static int report(struct l2sock *s)
 }
 
 /* Nanoseconds left, L2_FOREVER, or 0 when the time is over. */
-static int64_t remaining(struct l2deadline *deadline)
+int64_t l2deadline_left(struct l2deadline *deadline)
 {
 	int64_t now;
 
@@ -141,6 +141,14 @@ void l2wait_take_error(struct l2sock *s)
 		l2link_update(s);
 }
 
+/* The edge is used up. With a ring nobody calls the kernel, which would report the error. */
+static void take_readiness(struct l2sock *s, uint32_t events)
+{
+	s->disarmed = s->polled;
+	if (s->rx && events & EPOLLERR)
+		l2wait_take_error(s);
+}
+
 /* Sleeps until one of the descriptors has something, and sees to all but the packet socket. */
 static int sleep_for_input(struct l2sock *s, int64_t left)
 {
@@ -157,7 +165,7 @@ static int sleep_for_input(struct l2sock *s, int64_t left)
 		else if (events[i].data.fd == s->linkfd)
 			l2watch_read(s);
 		else
-			s->disarmed = s->polled;
+			take_readiness(s, events[i].events);
 	}
 	return n;
 }
@@ -201,7 +209,7 @@ static bool worth_a_look(const struct l2sock *s)
  */
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline)
 {
-	int64_t left = remaining(deadline);
+	int64_t left = l2deadline_left(deadline);
 	int r = report(s);
 
 	if (r < 0)

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* The next block: what is there costs no system call; otherwise spin, sleep, and look again. */
+#include <errno.h>
+
+#include "../sock/sys-internal.h"
+#include "rx-internal.h"
+
+/* How often a program that never sleeps learns of errors that are pending on the socket. */
+#define LOOK_EVERY_NS (100 * L2_MSEC)
+
+/* Looks at the ring between two looks at the clock. */
+#define LOOKS_PER_SPIN 64
+
+static uint32_t left_to_hold(const struct l2ring_rx *rx)
+{
+	uint32_t held = l2lease_held(rx);
+
+	return held < rx->held_max ? rx->held_max - held : 0;
+}
+
+static bool ready(void *ring)
+{
+	const struct l2ring_rx *rx = ring;
+
+	return left_to_hold(rx) && rx->format->ready(rx);
+}
+
+/*
+ * Discards what is in the ring while nothing gets in. The block that the kernel is filling cannot
+ * be taken from it: of that one the frames so far are left out later.
+ */
+static void flush(void *ring)
+{
+	struct l2ring_rx *rx = ring;
+	uint64_t flushed = 0;
+	struct l2block b;
+
+	while (l2lease_take(rx, rx->cells - l2lease_held(rx), &b)) {
+		flushed += b.frames;
+		l2ring_rx_release(rx, &b);
+	}
+	if (l2lease_held(rx) < rx->cells) {
+		flushed += rx->format->pending(rx);
+		rx->format->skip(rx);
+	}
+	l2counter_add(&rx->s->counters.flushed, flushed);
+}
+
+const struct l2ring_ops l2rx_ops = { ready, flush };
+
+static inline void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+}
+
+/* Looks again and again, for the time that the ring's options allow, within the deadline. */
+static void spin(struct l2ring_rx *rx, struct l2deadline *deadline)
+{
+	int64_t left = l2deadline_left(deadline);
+	int64_t until;
+	int i;
+
+	if (left >= 0 && (uint64_t)left < rx->spin_ns)
+		until = l2sys_now() + left;
+	else
+		until = l2sys_now() + (int64_t)rx->spin_ns;
+	do {
+		for (i = 0; i < LOOKS_PER_SPIN; i++) {
+			if (rx->format->ready(rx))
+				return;
+			relax();
+		}
+	} while (!__atomic_load_n(&rx->s->woken, __ATOMIC_RELAXED) && l2sys_now() < until);
+}
+
+/*
+ * A call that may not wait makes no system call as long as nobody polls the handle, so errors of
+ * the socket, the end of its interface among them, would go unnoticed.
+ */
+static void look_around(struct l2ring_rx *rx)
+{
+	int64_t now = l2sys_now();
+
+	if (now < rx->look_at)
+		return;
+	rx->look_at = now + LOOK_EVERY_NS;
+	l2wait_take_error(rx->s);
+}
+
+/* Returns 0 when it may be worth another look. */
+static int wait_for_more(struct l2ring_rx *rx, struct l2deadline *deadline, bool first)
+{
+	if (!deadline->timeout_ns) {
+		look_around(rx);
+	} else if (first && rx->spin_ns) {
+		spin(rx, deadline);
+		if (rx->format->ready(rx))
+			return 0;
+	}
+	return l2wait_for(rx->s, POLLIN, deadline);
+}
+
+static int check(struct l2ring_rx *rx, const struct l2block *ret, int64_t timeout_ns)
+{
+	if (!ret)
+		return l2fail_note(rx->s, -EINVAL, "rx: no place for the block", 0, 0);
+	if (timeout_ns < L2_FOREVER)
+		return l2fail_note(rx->s, -EINVAL,
+				   "rx: a timeout of %a ns; the least is %b, forever", timeout_ns,
+				   L2_FOREVER);
+	if (!rx->s->ethertype)
+		return l2fail_note(rx->s, -ENOTCONN, "rx: %e: l2sock_bind() comes first", 0, 0);
+	return 0;
+}
+
+/* Why there is nothing, if that is not because nothing has come yet. */
+static int explain(struct l2ring_rx *rx)
+{
+	if (!left_to_hold(rx))
+		return l2fail_note(rx->s, -ENOBUFS, "rx: %a of %b are held: release one first",
+				   l2lease_held(rx), rx->cells);
+	if (rx->stopped && !rx->format->pending(rx) && !rx->format->ready(rx))
+		return l2fail_note(rx->s, -ESHUTDOWN, "rx: %e", 0, 0);
+	return 0;
+}
+
+/* Reading the counters clears what marks all blocks once frames were dropped. */
+static int deliver(struct l2ring_rx *rx, const struct l2block *b)
+{
+	if (b->flags & L2_FLAG_LOSING)
+		l2stats_harvest(rx->s);
+	l2stats_received(rx->s, b->frames);
+	if (rx->s->disarmed)
+		l2wait_rearm(rx->s);
+	if (rx->s->flags & L2SOCK_RESTORE_TAGS)
+		l2block_restore_tags(b);
+	return (int)b->frames;
+}
+
+L2_HOT int l2ring_rx_next(struct l2ring_rx *rx, struct l2block *ret, int64_t timeout_ns)
+{
+	struct l2deadline deadline = { .timeout_ns = timeout_ns };
+	bool first = true;
+	int r;
+
+	if (!rx)
+		return -EINVAL;
+	r = check(rx, ret, timeout_ns);
+	while (r == 0) {
+		if (l2lease_take(rx, left_to_hold(rx), ret))
+			return deliver(rx, ret);
+		r = explain(rx);
+		if (r == 0)
+			r = wait_for_more(rx, &deadline, first);
+		first = false;
+	}
+	return r;
+}

@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+/* Receive rings: every frame once, in order, byte for byte, with all that is known about it. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "flood.h"
+#include "handle.h"
+#include "netns.h"
+#include "random.h"
+#include "ring.h"
+
+static struct frame f;
+static int sender;
+
+static struct l2sock *start(uint32_t type, uint32_t flags)
+{
+	struct l2sock_opts opts = { .size = sizeof(opts), .type = type, .flags = flags };
+	struct l2sock *s;
+
+	netns_veth("va", "vb");
+	netns_await("vb");
+	netns_await("va");
+	REQUIRE_EQ(l2sock_open(&s, "vb", &opts), 0);
+	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 64, 0);
+	sender = flood_socket("va");
+	return s;
+}
+
+static void end(struct l2sock *s, struct l2ring_rx *rx)
+{
+	REQUIRE_EQ(l2ring_rx_close(rx), 0);
+	l2sock_close(s);
+	close(sender);
+	netns_run("ip link del dev va");
+}
+
+CASE(ring, first_frame_to_last)
+{
+	uint32_t profile;
+
+	netns_enter();
+	for (profile = 0; profile < RING_PROFILES; profile++) {
+		struct l2sock *s = start(L2SOCK_TYPE_RAW, 0);
+		struct l2ring_rx_opts opts = ring_opts(profile);
+		struct l2ring_rx *rx = ring_open(s, &opts);
+		uint32_t expected = 0;
+		struct l2block b;
+		const void *h;
+
+		REQUIRE_EQ(l2ring_rx_next(rx, &b, 0), -ENOTCONN);
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+		REQUIRE_EQ(l2ring_rx_next(rx, &b, 0), -EAGAIN);
+		ring_send(sender, &f, 0, 100);
+		while (expected < 100) {
+			b = ring_next(rx);
+			for (h = l2block_first(&b); h; h = l2block_next(&b, h)) {
+				REQUIRE_EQ(l2block_len(&b, h), 64);
+				REQUIRE_EQ(l2block_wire_len(&b, h), 64);
+				REQUIRE(!memcmp(l2block_data(&b, h), f.bytes, 60));
+				REQUIRE_EQ(ring_number(l2block_data(&b, h), 64), expected++);
+			}
+			REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+		}
+		REQUIRE_EQ(ring_drain(rx), 0);
+		REQUIRE_EQ(handle_stats(s).received, 100);
+		REQUIRE_EQ(handle_stats(s).accepted, 100);
+		end(s, rx);
+	}
+}
+
+/* Lengths from the shortest to the longest, and some tags. */
+static void send_many_kinds(void)
+{
+	static const struct tag tags[] = { { 0x88a8, 0x2003 }, { 0x8100, 7 } };
+	static struct frame other;
+	size_t i;
+
+	for (i = 0; i < 60; i++) {
+		frame_make(&other, tags + i % 2, i % 3, L2_ETHERTYPE_EXP2, 60 + i * 24, (uint8_t)i);
+		other.bytes[0] = i % 5 ? 0x02 : 0xff; /* multicast too */
+		flood_send(sender, other.bytes, other.len);
+	}
+}
+
+static void require_same(const struct l2pkt *a, const struct l2pkt *b, uint32_t type)
+{
+	REQUIRE_EQ(a->len, b->len);
+	REQUIRE(!memcmp(a->data, b->data, a->len));
+	REQUIRE_EQ(a->wire_len, b->wire_len);
+	REQUIRE_EQ(a->valid, b->valid);
+	REQUIRE_EQ(a->flags, b->flags);
+	REQUIRE_EQ(a->ifindex, b->ifindex);
+	REQUIRE_EQ(a->protocol, b->protocol);
+	REQUIRE_EQ(a->vlan_tci, b->vlan_tci);
+	REQUIRE_EQ(a->vlan_tpid, b->vlan_tpid);
+	REQUIRE_EQ(a->hatype, b->hatype);
+	REQUIRE_EQ(a->pkttype, b->pkttype);
+	REQUIRE_EQ(a->csum, b->csum);
+	REQUIRE_EQ(a->addr_len, b->addr_len);
+	REQUIRE(!memcmp(a->addr, b->addr, sizeof(a->addr)));
+	REQUIRE_EQ(a->timestamp_source, b->timestamp_source);
+	REQUIRE_EQ(a->timestamp, b->timestamp);
+	REQUIRE(b->headroom >= L2_HEADROOM || type == L2SOCK_TYPE_COOKED);
+}
+
+/* The socket's own way to tell, recvmsg(2), is the oracle. */
+static void compare_with_plain(uint32_t profile, uint32_t type, uint32_t flags)
+{
+	struct l2sock *s = start(type, flags);
+	struct l2sock_opts plain_opts = {
+		.size = sizeof(plain_opts), .type = type, .flags = flags, .rcvbuf = HANDLE_RCVBUF
+	};
+	struct l2ring_rx_opts opts = ring_opts(profile);
+	struct l2ring_rx *rx = ring_open(s, &opts);
+	static uint8_t buf[2048];
+	struct l2sock *plain;
+	struct l2pkt expected;
+	struct l2pkt pkts[7];
+	uint32_t seen = 0;
+
+	REQUIRE_EQ(l2sock_open(&plain, "vb", &plain_opts), 0);
+	REQUIRE_EQ(l2sock_bind(plain, L2_ETHERTYPE_ALL), 0);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+	send_many_kinds();
+	while (seen < 60) {
+		struct l2block b = ring_next(rx);
+		const void *h = l2block_first(&b);
+		size_t n;
+		size_t i;
+
+		while ((n = l2block_pkts(&b, &h, pkts, 7)) > 0)
+			for (i = 0; i < n; i++, seen++) {
+				REQUIRE(l2sock_recv(plain, buf, sizeof(buf), &expected, 0) >= 0);
+				require_same(&expected, &pkts[i], type);
+			}
+		l2ring_rx_release(rx, &b);
+	}
+	REQUIRE_EQ(ring_drain(rx), 0);
+	l2sock_close(plain);
+	end(s, rx);
+}
+
+CASE(ring, facts_are_those_of_recv)
+{
+	uint32_t profile;
+
+	netns_enter();
+	for (profile = 0; profile < RING_PROFILES; profile++) {
+		compare_with_plain(profile, L2SOCK_TYPE_RAW, 0);
+		compare_with_plain(profile, L2SOCK_TYPE_RAW, L2SOCK_RESTORE_TAGS);
+		compare_with_plain(profile, L2SOCK_TYPE_COOKED, 0);
+	}
+}
+
+/* Three ways to walk a block say the same. */
+CASE(ring, short_and_full_and_inline)
+{
+	uint32_t profile;
+
+	netns_enter();
+	for (profile = 0; profile < RING_PROFILES; profile++) {
+		struct l2sock *s = start(L2SOCK_TYPE_RAW, 0);
+		struct l2ring_rx_opts opts = ring_opts(profile);
+		struct l2ring_rx *rx = ring_open(s, &opts);
+		uint32_t seen = 0;
+
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+		send_many_kinds();
+		while (seen < 60) {
+			struct l2block b = ring_next(rx);
+			const void *by_spot = l2block_first(&b);
+			const void *by_pkt = l2block_first(&b);
+			const void *h;
+			struct l2spot spot;
+			struct l2pkt pkt;
+
+			for (h = l2block_first(&b); h; h = l2block_next(&b, h), seen++) {
+				REQUIRE_EQ(l2block_spots(&b, &by_spot, &spot, 1), 1);
+				REQUIRE_EQ(l2block_pkts(&b, &by_pkt, &pkt, 1), 1);
+				REQUIRE(b.base + spot.offset == pkt.data);
+				REQUIRE(l2block_data(&b, h) == pkt.data);
+				REQUIRE(spot.offset + spot.len <= b.bytes);
+				REQUIRE_EQ(spot.len, pkt.len);
+				REQUIRE_EQ(l2block_len(&b, h), pkt.len);
+				REQUIRE_EQ(spot.wire_len, pkt.wire_len);
+				REQUIRE_EQ(l2block_wire_len(&b, h), pkt.wire_len);
+				REQUIRE_EQ(spot.flags, pkt.flags);
+				REQUIRE_EQ(spot.timestamp, pkt.timestamp);
+				REQUIRE_EQ(l2block_timestamp(&b, h), pkt.timestamp);
+			}
+			REQUIRE(!by_spot && !by_pkt);
+			REQUIRE_EQ(l2block_spots(&b, &by_spot, &spot, 1), 0);
+			l2ring_rx_release(rx, &b);
+		}
+		end(s, rx);
+	}
+}
+
+/* In the block itself, once. */
+CASE(ring, tag_in_place)
+{
+	static const struct tag tag = { 0x88a8, 0x2003 };
+	uint32_t profile;
+
+	netns_enter();
+	for (profile = 0; profile < RING_PROFILES; profile++) {
+		struct l2sock *s = start(L2SOCK_TYPE_RAW, 0);
+		struct l2ring_rx_opts opts = ring_opts(profile);
+		struct l2ring_rx *rx;
+		struct l2block b;
+		const void *h;
+
+		opts.flags = L2RING_OFFLOAD;
+		rx = ring_open(s, &opts);
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+		frame_make(&f, &tag, 1, L2_ETHERTYPE_EXP2, 80, 1);
+		flood_send(sender, f.bytes, f.len);
+		b = ring_next(rx);
+		h = l2block_first(&b);
+		REQUIRE_EQ(l2block_len(&b, h), 76);
+		REQUIRE_EQ(l2block_restore_tag(&b, h), 1);
+		REQUIRE_EQ(l2block_len(&b, h), 80);
+		REQUIRE_EQ(l2block_wire_len(&b, h), 80);
+		REQUIRE(!memcmp(l2block_data(&b, h), f.bytes, 80));
+		REQUIRE_EQ(l2block_restore_tag(&b, h), 0);
+		l2ring_rx_release(rx, &b);
+		REQUIRE_EQ(l2sock_send(s, f.bytes, f.len, 0), -EBUSY);
+		end(s, rx);
+	}
+}
+
+/* A slot is made for the MTU, and the kernel shows frames that are far longer. */
+CASE(ring, giants)
+{
+	static struct frame giant;
+	struct l2ring_rx_opts opts = ring_opts(L2RING_LATENCY);
+	struct l2block held[3];
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	int i;
+
+	netns_enter();
+	s = start(L2SOCK_TYPE_RAW, 0);
+	rx = ring_open(s, &opts);
+	REQUIRE(ring_info(rx).frame_max < 1600);
+	netns_run("ip link set dev va mtu 9000 && ip link set dev vb mtu 9000");
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+	frame_make(&giant, NULL, 0, L2_ETHERTYPE_EXP2, 8999, 1);
+	ring_send(sender, &f, 0, 3);
+	flood_send(sender, giant.bytes, giant.len);
+	giant.bytes[20] ^= 1;
+	flood_send(sender, giant.bytes, giant.len);
+	ring_send(sender, &f, 3, 1);
+	held[0] = ring_next(rx);
+	REQUIRE_EQ(held[0].frames, 3);
+	for (i = 1; i <= 2; i++) {
+		const void *h;
+
+		held[i] = ring_next(rx);
+		h = l2block_first(&held[i]);
+		REQUIRE_EQ(held[i].frames, 1);
+		REQUIRE_EQ(l2block_len(&held[i], h), 8999);
+		REQUIRE(!l2block_next(&held[i], h));
+	}
+	REQUIRE(!memcmp(l2block_data(&held[2], l2block_first(&held[2])), giant.bytes, 8999));
+	giant.bytes[20] ^= 1;
+	REQUIRE(!memcmp(l2block_data(&held[1], l2block_first(&held[1])), giant.bytes, 8999));
+	for (i = 2; i >= 0; i--)
+		REQUIRE_EQ(l2ring_rx_release(rx, &held[i]), 0);
+	REQUIRE_EQ(ring_drain(rx), 1);
+	end(s, rx);
+}
+
+/* What no block holds is cut, and says so; the block in front of it may be empty. */
+CASE(ring, longer_than_a_block)
+{
+	static struct frame giant;
+	struct l2ring_rx_opts opts = ring_opts(L2RING_THROUGHPUT);
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	struct l2block b;
+	struct l2pkt pkt;
+	const void *h;
+	int i;
+
+	netns_enter();
+	s = start(L2SOCK_TYPE_RAW, 0);
+	opts.block_size = (uint32_t)getpagesize();
+	opts.bytes = 4 * (uint64_t)opts.block_size;
+	rx = ring_open(s, &opts);
+	if (ring_info(rx).frame_max >= 9000)
+		SKIP("pages are large");
+	netns_run("ip link set dev va mtu 9000 && ip link set dev vb mtu 9000");
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+	frame_make(&giant, NULL, 0, L2_ETHERTYPE_EXP2, 8999, 1);
+	for (i = 0; i < 20; i++) {
+		flood_send(sender, giant.bytes, giant.len);
+		b = ring_next(rx);
+		h = l2block_first(&b);
+		REQUIRE_EQ(l2block_pkts(&b, &h, &pkt, 1), 1);
+		REQUIRE(pkt.len >= ring_info(rx).frame_max && pkt.len < 8999);
+		REQUIRE_EQ(pkt.wire_len, 8999);
+		REQUIRE(pkt.flags & L2_FLAG_TRUNCATED);
+		REQUIRE(!memcmp(pkt.data, giant.bytes, pkt.len));
+		l2ring_rx_release(rx, &b);
+	}
+	end(s, rx);
+}
+
+/* Odd sizes, as the kernel's own tests use, and numbers without gaps. */
+CASE(ring, blocks_of_the_programs_own)
+{
+	struct l2ring_rx_opts opts = ring_opts(L2RING_THROUGHPUT);
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	uint64_t sequence = 0;
+	uint32_t seen = 0;
+	int blocks = 0;
+
+	netns_enter();
+	s = start(L2SOCK_TYPE_RAW, 0);
+	opts.private_size = 13;
+	rx = ring_open(s, &opts);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+	while (blocks < 12) {
+		struct l2block b;
+
+		ring_send(sender, &f, seen, 200);
+		b = ring_next(rx);
+		REQUIRE(b.own && b.own + 13 <= (const uint8_t *)l2block_first(&b));
+		REQUIRE(!blocks || b.sequence == sequence + 1);
+		REQUIRE_EQ(b.own[0], blocks < 4 ? 0 : blocks - 3); /* the kernel leaves it alone */
+		memset(b.own, blocks + 1, 13);
+		sequence = b.sequence;
+		while (true) {
+			seen += b.frames;
+			blocks++;
+			l2ring_rx_release(rx, &b);
+			if (seen % 200 == 0)
+				break;
+			b = ring_next(rx);
+			REQUIRE_EQ(b.sequence, sequence + 1);
+			REQUIRE_EQ(b.own[0], blocks < 4 ? 0 : blocks - 3);
+			memset(b.own, blocks + 1, 13);
+			sequence = b.sequence;
+		}
+	}
+	end(s, rx);
+}
+
+/* Held for a random while, given back in random order. */
+#define MOST_HELD 8
+
+/* Of the room for frames that is known to be there, what is held takes this. */
+static uint32_t room_taken(struct l2ring_rx *rx)
+{
+	struct l2ring_rx_info info = ring_info(rx);
+
+	return info.profile == L2RING_LATENCY ? info.held : 0;
+}
+
+static void hold_and_release(uint32_t profile, uint32_t total)
+{
+	struct l2sock *s = start(L2SOCK_TYPE_RAW, 0);
+	struct l2ring_rx_opts opts = ring_opts(profile);
+	struct l2ring_rx *rx = ring_open(s, &opts);
+	uint64_t state = random_seed();
+	struct l2block held[MOST_HELD];
+	uint32_t most = profile == L2RING_THROUGHPUT ? ring_info(rx).held_max : MOST_HELD;
+	uint32_t expected = 0;
+	uint32_t sent = 0;
+	uint32_t n = 0;
+
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+	while (expected < total) {
+		uint32_t some = (uint32_t)random_next(&state) % 80;
+
+		if (sent + some > total)
+			some = total - sent;
+		if (sent - expected + some + room_taken(rx) < 128) {
+			f.bytes[20] = (uint8_t)random_next(&state);
+			ring_send(sender, &f, sent, some);
+			sent += some;
+		}
+		while (n && (n == most || random_next(&state) % 2)) {
+			uint32_t i = (uint32_t)random_next(&state) % n;
+			struct l2block b = held[i];
+
+			held[i] = held[--n];
+			REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+			REQUIRE_EQ(l2ring_rx_release(rx, &b), -EINVAL);
+		}
+		if (l2ring_rx_next(rx, &held[n], sent > expected && !n ? L2_SEC : 0) > 0) {
+			const void *h;
+
+			for (h = l2block_first(&held[n]); h; h = l2block_next(&held[n], h)) {
+				REQUIRE_EQ(l2block_len(&held[n], h), 64);
+				REQUIRE_EQ(ring_number(l2block_data(&held[n], h), 64), expected++);
+				REQUIRE(!memcmp(l2block_data(&held[n], h) + 21, f.bytes + 21, 39));
+			}
+			n++;
+		}
+	}
+	REQUIRE_EQ(expected, total);
+	while (n)
+		REQUIRE_EQ(l2ring_rx_release(rx, &held[--n]), 0);
+	REQUIRE_EQ(handle_stats(s).dropped, 0);
+	REQUIRE_EQ(ring_info(rx).held, 0);
+	end(s, rx);
+}
+
+CASE(ring, any_order)
+{
+	netns_enter();
+	hold_and_release(L2RING_THROUGHPUT, (uint32_t)random_rounds(20000));
+	hold_and_release(L2RING_LATENCY, (uint32_t)random_rounds(20000));
+}
+
+/* A full ring: what is lost is counted, and what comes after it is marked. */
+CASE(ring, losses)
+{
+	uint32_t profile;
+
+	netns_enter();
+	for (profile = 0; profile < RING_PROFILES; profile++) {
+		struct l2sock *s = start(L2SOCK_TYPE_RAW, 0);
+		struct l2ring_rx_opts opts = ring_opts(profile);
+		struct l2ring_rx *rx = ring_open(s, &opts);
+		struct l2sock_stats stats;
+		uint32_t kept;
+
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+		ring_send(sender, &f, 0, 5000);
+		kept = ring_drain(rx);
+		stats = handle_stats(s);
+		REQUIRE(kept && kept < 5000);
+		REQUIRE_EQ(stats.received, kept);
+		REQUIRE_EQ(stats.received + stats.dropped, 5000);
+		REQUIRE_EQ(stats.freezes, profile == L2RING_THROUGHPUT);
+		end(s, rx);
+	}
+}
+
+CASE(ring, loss_is_marked)
+{
+	uint32_t profile;
+
+	netns_enter();
+	for (profile = 0; profile < RING_PROFILES; profile++) {
+		struct l2sock *s = start(L2SOCK_TYPE_RAW, 0);
+		struct l2ring_rx_opts opts = ring_opts(profile);
+		struct l2ring_rx *rx = ring_open(s, &opts);
+		struct l2block b;
+		uint32_t marked = 0;
+		int r;
+
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+		ring_send(sender, &f, 0, 5000);
+		while ((r = l2ring_rx_next(rx, &b, 20 * L2_MSEC)) > 0)
+			l2ring_rx_release(rx, &b);
+		ring_send(sender, &f, 0, 1);
+		b = ring_next(rx);
+		marked += !!(b.flags & L2_FLAG_LOSING);
+		l2ring_rx_release(rx, &b);
+		ring_send(sender, &f, 0, 1);
+		b = ring_next(rx);
+		REQUIRE(!(b.flags & L2_FLAG_LOSING)); /* reported once */
+		REQUIRE_EQ(marked, 1);
+		l2ring_rx_release(rx, &b);
+		end(s, rx);
+	}
+}
+
+/* At the limit the call says so, and the queue goes on when there is room again. */
+CASE(ring, too_many_held)
+{
+	struct l2ring_rx_opts opts = ring_opts(L2RING_THROUGHPUT);
+	struct l2block held[4];
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	uint32_t most;
+	uint32_t i;
+
+	netns_enter();
+	s = start(L2SOCK_TYPE_RAW, 0);
+	rx = ring_open(s, &opts);
+	most = ring_info(rx).held_max;
+	REQUIRE_EQ(most, 2);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+	for (i = 0; i < most; i++) {
+		ring_send(sender, &f, i, 1);
+		held[i] = ring_next(rx);
+	}
+	ring_send(sender, &f, most, 1);
+	REQUIRE_EQ(ring_info(rx).held, most);
+	REQUIRE_EQ(l2ring_rx_next(rx, &held[3], 20 * L2_MSEC), -ENOBUFS);
+	REQUIRE_EQ(l2ring_rx_close(rx), -EBUSY);
+	REQUIRE_EQ(l2ring_rx_release(rx, &held[1]), 0); /* the older one is held */
+	REQUIRE_EQ(l2ring_rx_next(rx, &held[3], 0), -ENOBUFS);
+	REQUIRE_EQ(l2ring_rx_release(rx, &held[0]), 0);
+	REQUIRE_EQ(ring_drain(rx), 1);
+	REQUIRE_EQ(handle_stats(s).freezes, 0);
+	end(s, rx);
+}
