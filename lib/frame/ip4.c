@@ -91,7 +91,8 @@ static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, ui
 		return l2cursor_truncated(c, layer, h, left);
 	len = 4u * (h[0] & 15);
 	total = l2bytes_get16(h + LEN_AT);
-	if (h[0] >> 4 != 4 || len < LEN || (total && total < len))
+	/* Version 4 and at least 5 words. */
+	if (h[0] - 0x45u > 10 || (total && total < len))
 		return l2cursor_malformed(c, layer, h, left);
 	if (left < len)
 		return l2cursor_truncated(c, layer, h, left);
@@ -104,10 +105,12 @@ static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, ui
 	if (__builtin_expect(part, 0)) {
 		flags |= L2LAYER_FRAGMENT;
 		c->fragment = 1;
+		if (part & OFFSET) {
+			layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_IP4, flags);
+			return l2cursor_stop(c, layer, h + len, left - len, L2PARSE_FRAGMENT);
+		}
 	}
 	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_IP4, flags);
-	if (part & OFFSET)
-		return l2cursor_stop(c, layer, h + len, left - len, L2PARSE_FRAGMENT);
 	/* 0 is IPv6's header for hops; here it is what no protocol has filled in. */
 	return l2cursor_next(c, layer, h + len, left - len,
 			     h[9] ? l2proto_by_ip_number[h[9]] : L2PROTO_NONE);

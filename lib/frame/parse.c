@@ -30,6 +30,17 @@ int l2cursor_stop(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, u
 	return c->strict ? verdict(c, why) : (int)p->n;
 }
 
+/* What follows a type or length. */
+static int hand_over(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		     uint16_t type)
+{
+	if (type >= L2_ETHERTYPE_MIN)
+		return l2cursor_next(c, layer, h, left, l2proto_by_ethertype(type));
+	if (type <= L2_8023_LEN_MAX)
+		return l2cursor_next(c, layer, h, left, L2PROTO_LLC);
+	return l2cursor_malformed(c, layer, h, left);
+}
+
 int l2cursor_tag(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
 		 uint16_t type)
 {
@@ -38,7 +49,21 @@ int l2cursor_tag(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, ui
 				    .proto = L2PROTO_VLAN,
 				    .flags = L2LAYER_MERGED };
 	c->tagged = 0;
-	return l2cursor_type(c, layer + 1, h, left, type);
+	return hand_over(c, layer + 1, h, left, type);
+}
+
+int l2cursor_length(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		    uint32_t len, uint8_t proto)
+{
+	uint16_t type = l2bytes_get16(h + len - 2);
+	uint8_t flags = 0;
+
+	if (type <= L2_8023_LEN_MAX)
+		left = l2cursor_cut(c, left, len + type, &flags);
+	layer = l2cursor_layer(c, layer, h, left, len, proto, flags);
+	if (c->tagged)
+		return l2cursor_tag(c, layer, h + len, left - len, type);
+	return hand_over(c, layer, h + len, left - len, type);
 }
 
 static int parse_unknown(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
