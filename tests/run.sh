@@ -5,7 +5,7 @@
 #
 #   quick  one plain build: unit tests, tests on real frames, gates
 #   full   the default: adds clang, sanitizers, 32 bits, musl, and an unprivileged user
-#   long   adds gates broken on purpose, fuzzing, more random tests, valgrind, another byte order
+#   long   adds gates broken on purpose, fuzzing, more random tests, valgrind, other processors
 #
 # Needs no root beyond the installing. Ends with "N passed, N failed, N skipped". Checks that cannot
 # run here are skipped; with L2SOCK_TEST_REQUIRE=1 in the environment they count as failed.
@@ -143,7 +143,13 @@ fuzz() {
 	}
 	for target in "$dir"/tests/fuzz/fuzz-*; do
 		[ -x "$target" ] && [ -f "$target" ] || continue
-		if "$target" -max_total_time=$fuzz_seconds >"$builds/fuzz.log" 2>&1; then
+		found=$dir/found/${target##*/fuzz-}
+		seeds=tests/fuzz/corpus/${target##*/fuzz-}
+		[ -d "$seeds" ] || seeds=
+		mkdir -p "$found"
+		# shellcheck disable=SC2086
+		if "$target" -max_total_time=$fuzz_seconds "$found" $seeds \
+			>"$builds/fuzz.log" 2>&1; then
 			echo "$(basename "$target"): $(grep -E '^Done ' "$builds/fuzz.log")"
 		else
 			tail -n 40 "$builds/fuzz.log"
@@ -152,12 +158,12 @@ fuzz() {
 	done
 }
 
-# Big-endian: what needs no socket, under an emulator.
+# Another machine: what needs no socket, under an emulator.
 emulated() {
-	L2SOCK_TEST_EMULATOR="qemu-s390x -L /usr/s390x-linux-gnu"
+	L2SOCK_TEST_EMULATOR="qemu-$1 -L /usr/$1-linux-gnu"
 	export L2SOCK_TEST_EMULATOR
 	# shellcheck disable=SC2086
-	variant s390x gcc "--suite unit" $portable --cross-file tests/support/s390x.ini
+	variant "$1" gcc "--suite unit" $portable --cross-file "tests/support/$1.ini"
 	unset L2SOCK_TEST_EMULATOR
 }
 
@@ -187,7 +193,7 @@ sh tests/packages.sh build tests || exit 1
 [ "$tier" != long ] || sh tests/packages.sh long || exit 1
 quick
 [ "$tier" = quick ] || full
-[ "$tier" != long ] || { thorough && fuzz && memory_checked && emulated; }
+[ "$tier" != long ] || { thorough && fuzz && memory_checked && emulated s390x && emulated aarch64; }
 
 [ "$problems" -eq 0 ] || echo "$problems steps failed, counted as one failed check each"
 # shellcheck disable=SC2086
