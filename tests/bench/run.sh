@@ -9,7 +9,7 @@ usage() {
 	  --quick       some seconds: less exact
 	  --smoke       only see that all methods work, as a TAP test
 	  --check       exit 1 when a bar is not met, 77 when the run is noisy
-	  --only NAME   send, recv, open, csum or filter
+	  --only NAME   send, recv, open, csum, frame or filter
 	  --csv FILE    also write bench,case,method,quantity,value
 	  --no-count    without counting instructions
 	END
@@ -18,7 +18,7 @@ usage() {
 
 here=$(cd "$(dirname "$0")" && pwd)
 devices=10
-only="send recv open csum filter"
+only="send recv open csum frame filter"
 csv=
 mode=
 check=
@@ -48,6 +48,7 @@ make_devices() {
 		sysctl=/proc/sys/net/ipv6/conf/$family/disable_ipv6
 		[ ! -e $sysctl ] || echo 1 >$sysctl
 	done
+	ip link set dev lo up # libnet builds frames for a device that is up
 	for i in $(seq 0 $((devices - 1))); do
 		ip link add dev "near$i" type veth peer name "far$i" || give_up "no veth devices"
 		ip link set dev "near$i" up
@@ -119,12 +120,13 @@ smoke_one() {
 }
 
 smoke() {
-	echo "1..10"
+	echo "1..12"
 	smoke_one send 1 2
 	smoke_one recv 3 4
 	smoke_one open 5 6
 	smoke_one csum 7 8
-	smoke_one filter 9 10
+	smoke_one frame 9 10
+	smoke_one filter 11 12
 	exit 0
 }
 
