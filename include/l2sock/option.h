@@ -113,7 +113,8 @@ L2_API void l2frame_ip6_dest(struct l2frame *f);
  * @type: L2IP6OPT_* or any other; with 0 (Pad1) the option is that one byte
  * @data: what follows type and length, at most 255 bytes, copied; NULL with @n 0 is fine
  *
- * Stands where the one before ended: alignment is up to the caller, by Pad1 and PadN.
+ * Stands where the one before ended: alignment is up to the caller, by Pad1 and PadN. Transport
+ * checksums count a home address, in a header for the destination, in place of the source.
  *
  * Makes l2frame_finish() return
  *   -ENOENT    the frame so far does not end in such a header

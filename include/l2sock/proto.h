@@ -345,6 +345,7 @@ extern "C" {
 #define L2IP6OPT_PADN         1
 #define L2IP6OPT_ROUTER_ALERT 5
 #define L2IP6OPT_JUMBO        194
+#define L2IP6OPT_HOME_ADDRESS 201
 
 #define L2TCPOPT_END            0
 #define L2TCPOPT_NOP            1

@@ -8,6 +8,7 @@
 
 #define LEN        8 /* at least, and the unit of the length */
 #define OPTIONS_AT 2
+#define ADDR_LEN   16
 
 static const struct l2field hop_fields[] = {
 	{ "next", L2IP_NO_NEXT, L2HOP_NEXT, L2FIELD_NUMBER },
@@ -19,12 +20,31 @@ static const struct l2field dest_fields[] = {
 	{ "len", 0, L2DEST_LEN, L2FIELD_NUMBER },
 };
 
+const uint8_t *l2extension_home(const uint8_t *h, size_t len)
+{
+	size_t at = OPTIONS_AT;
+
+	while (at + 2 <= len && h[at] != L2IP6OPT_HOME_ADDRESS)
+		at += h[at] == L2IP6OPT_PAD1 ? 1 : 2u + h[at + 1];
+	if (at + 2 + ADDR_LEN > len || h[at + 1] != ADDR_LEN)
+		return NULL;
+	return h + at + 2;
+}
+
 /* It is no part of the pseudo-header; the IPv6 header in front is. */
-static int pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
+static int pseudo_hop(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
 {
 	(void)b;
 	(void)r;
 	(void)ret;
+	return 0;
+}
+
+/* RFC 6275: a mobile host's home address is its source. */
+static int pseudo_dest(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret)
+{
+	if (!ret->src)
+		ret->src = l2extension_home(l2build_header(b, r), r->len);
 	return 0;
 }
 
@@ -74,7 +94,7 @@ const struct l2proto l2proto_hop = {
 	.id = L2PROTO_HOP,
 	.print = print_hop,
 	.options_at = OPTIONS_AT,
-	.pseudo = pseudo,
+	.pseudo = pseudo_hop,
 	.parse = parse_hop,
 };
 
@@ -86,7 +106,7 @@ const struct l2proto l2proto_dest = {
 	.id = L2PROTO_DEST,
 	.print = print_dest,
 	.options_at = OPTIONS_AT,
-	.pseudo = pseudo,
+	.pseudo = pseudo_dest,
 	.parse = parse_dest,
 };
 

@@ -18,7 +18,8 @@ static inline void l2ip4_pseudo(const uint8_t *h, struct l2pseudo *ret)
 
 static inline void l2ip6_pseudo(const uint8_t *h, struct l2pseudo *ret)
 {
-	ret->src = h + 8;
+	if (!ret->src)
+		ret->src = h + 8;
 	if (!ret->dst)
 		ret->dst = h + 24;
 	ret->addr_len = 16;

@@ -124,6 +124,9 @@ static inline int l2cursor_quote(struct l2cursor *c, struct l2layer *layer, cons
 	return l2cursor_next(c, layer, h, left, proto);
 }
 
+/* extension.c: the home address among options for the destination, NULL where there is none. */
+const uint8_t *l2extension_home(const uint8_t *h, size_t len);
+
 /* routing.c: where the packet goes in the end; NULL where the routing header does not tell. */
 const uint8_t *l2routing_destination(const uint8_t *h, size_t len);
 

@@ -2,12 +2,8 @@
 /* The checksums of a parsed frame: what they cover, and whether they are right. */
 #include <errno.h>
 #include <l2sock/csum.h>
-#include <l2sock/option.h>
 
 #include "verdict-internal.h"
-
-#define ADDR_LEN     16
-#define HOME_ADDRESS 201 /* option for the destination, RFC 6275 */
 
 /* Those of the pseudo-header. */
 struct addresses {
@@ -99,14 +95,6 @@ static int add_routing(struct addresses *a, const uint8_t *h, size_t len)
 	return a->dst ? 0 : -ENOENT;
 }
 
-static void add_home(struct addresses *a, const struct l2parse *p, uint32_t index)
-{
-	struct l2option o;
-
-	if (!a->src && l2parse_find_option(p, index, HOME_ADDRESS, &o) == 0 && o.len == ADDR_LEN)
-		a->src = o.data;
-}
-
 static struct addresses addresses_of(const struct l2parse *p, uint32_t index)
 {
 	struct addresses a = { 0 };
@@ -125,7 +113,8 @@ static struct addresses addresses_of(const struct l2parse *p, uint32_t index)
 				return (struct addresses) { 0 };
 			break;
 		case L2PROTO_DEST:
-			add_home(&a, p, index);
+			if (!a.src)
+				a.src = l2extension_home(h, p->layer[index].len);
 			break;
 		default:
 			break;

@@ -485,6 +485,15 @@ static void add_ip6_header(struct craft *c, const uint8_t *dst)
 	vary(c, L2IP6_TCLASS);
 }
 
+/* Where it wants to stand, behind the option of data. */
+static void add_home_address(struct craft *c)
+{
+	uint8_t home[16];
+
+	unicast_ip6(c, home);
+	l2frame_ip6_option(&c->f, L2IP6OPT_HOME_ADDRESS, home, sizeof(home));
+}
+
 static void add_extensions(struct craft *c)
 {
 	uint8_t data[64];
@@ -501,6 +510,8 @@ static void add_extensions(struct craft *c)
 		c->layers++;
 		fill(c, data, sizeof(data));
 		l2frame_ip6_option(&c->f, 0x1e, data, below(c, 30));
+		if (!below(c, 2))
+			add_home_address(c);
 	}
 	if (!below(c, 4)) {
 		n = 1 + below(c, 3);

@@ -48,6 +48,9 @@ class Frame:
         # Of what it takes for IGMPv0 it counts 20 bytes, however long the message is.
         if igmp == '0':
             self.sums['igmp'] = []
+        # It takes 16 bytes for the source whatever length that option has.
+        if any('Home Address: Invalid length' in m for m in self.errors):
+            self.sums.update(udp=[], tcp=[], icmp6=[])
 
 
 def frames(path):

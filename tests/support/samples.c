@@ -225,6 +225,7 @@ static void add_extensions(struct l2frame *f)
 	l2frame_ip6_router_alert(f, 1);
 	l2frame_ip6_dest(f);
 	l2frame_ip6_option(f, 0x1e, sample_data, 13);
+	l2frame_ip6_option(f, L2IP6OPT_HOME_ADDRESS, sample_data + 99, 16);
 	l2frame_ip6_segments(f, 1, sample_data, 2);
 	l2frame_ip6_fragment(f, 7, 0, 0);
 	l2frame_ah(f, 1, 2, sample_data, 12);

@@ -431,9 +431,10 @@ CASE(verdict, home_address)
 	start6(&f);
 	l2frame_ip6_dest(&f);
 	l2frame_ip6_option(&f, L2IP6OPT_PADN, sample_data, 2);
-	l2frame_ip6_option(&f, 201, far, 16);
+	l2frame_ip6_option(&f, L2IP6OPT_HOME_ADDRESS, far, 16);
 	l2frame_udp(&f, 4000, 53);
 	len = finish(&f);
+	REQUIRE_EQ(verdict_of(len, L2PROTO_UDP), L2VERDICT_GOOD);
 	sum_to(len - 8, far, sample_ip6_dst, len);
 	REQUIRE_EQ(verdict_of(len, L2PROTO_UDP), L2VERDICT_GOOD);
 	sum_to(len - 8, sample_ip6_src, sample_ip6_dst, len);
