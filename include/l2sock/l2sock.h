@@ -167,7 +167,8 @@ L2_API int l2sock_open(struct l2sock **ret, const char *ifname, const struct l2s
  * Memberships end, queued frames are lost. No other call on the handle may be running. A ring on
  * the handle keeps what it needs of it until it is closed itself.
  *
- * Returns 0.
+ * Returns 0, or
+ *   -EBUSY  the handle is a group's member: l2group_close()
  *
  * One thread at a time per handle. Since 0.1.
  */
@@ -206,7 +207,7 @@ L2_API int l2sock_adopt(struct l2sock **ret, int fd, const struct l2sock_opts *o
  *
  * Returns the descriptor, now the caller's to close, or
  *   -EINVAL  @s is NULL
- *   -EBUSY   a ring is open on the handle
+ *   -EBUSY   a ring is open on the handle, or it is a group's member
  *
  * One thread at a time per handle. Since 0.1.
  */
@@ -266,6 +267,7 @@ L2_API int l2sock_bind(struct l2sock *s, uint32_t ethertype);
  *
  * Returns 0, or
  *   -EINVAL  @s is NULL, a bad name, or the handle is on all interfaces
+ *   -EBUSY   the handle is a group's member: l2group_rebind()
  *   -ENODEV  there is no such interface
  *   -EOPNOTSUPP, -ENOMEM, -ENOBUFS   it refuses a membership, or the filter
  *

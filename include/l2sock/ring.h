@@ -7,6 +7,7 @@
 #ifndef L2SOCK_RING_H
 #define L2SOCK_RING_H
 
+#include <l2sock/fanout.h>
 #include <l2sock/rx.h>
 
 #endif /* L2SOCK_RING_H */

@@ -130,6 +130,8 @@ int l2sock_release(struct l2sock *s)
 		return -EINVAL;
 	if (l2sock_is_shared(s))
 		return l2fail_note(s, -EBUSY, "release: a ring holds the handle", 0, 0);
+	if (s->grouped)
+		return l2fail_note(s, -EBUSY, "release: the handle is a group's", 0, 0);
 	fd = s->fd;
 	s->fd = -1;
 	l2sock_close(s);

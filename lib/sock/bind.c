@@ -52,7 +52,7 @@ static int refuse(struct l2sock *s, int code)
 }
 
 /* The filter stands before the hook does: the first frame already meets it. */
-static int start(struct l2sock *s, uint32_t ethertype)
+static int start(struct l2sock *s, uint32_t ethertype, bool closed)
 {
 	uint16_t protocol = hook_for(s, ethertype);
 	int r = l2bind_metadata(s);
@@ -62,8 +62,13 @@ static int start(struct l2sock *s, uint32_t ethertype)
 	r = l2filter_install(s, ethertype, &s->filter);
 	if (r < 0)
 		return r;
+	if (closed)
+		r = l2attach_close(s);
+	if (r < 0)
+		return l2fail_note(s, r, "bind: the filter: %e", 0, 0);
 	r = l2bind_protocol(s, protocol);
 	if (r < 0) {
+		l2attach_open(s);
 		l2filter_install(s, 0, &s->filter);
 		return refuse(s, r);
 	}
@@ -105,12 +110,8 @@ static int change(struct l2sock *s, uint32_t ethertype)
 	return l2filter_install(s, ethertype, &s->filter);
 }
 
-int l2sock_bind(struct l2sock *s, uint32_t ethertype)
+static int check(struct l2sock *s, uint32_t ethertype)
 {
-	int r;
-
-	if (!s)
-		return -EINVAL;
 	if (ethertype != L2_ETHERTYPE_ALL && (ethertype < L2_ETHERTYPE_MIN || ethertype > 0xffff))
 		return l2fail_note(s, -EINVAL,
 				   "bind: ethertype %x is neither L2_ETHERTYPE_ALL nor 0x0600 to "
@@ -118,12 +119,38 @@ int l2sock_bind(struct l2sock *s, uint32_t ethertype)
 				   ethertype, 0);
 	if (s->send_by_ring && !s->rx)
 		return l2fail_note(s, -EBUSY, "bind: the handle only sends, by its ring", 0, 0);
+	return 0;
+}
+
+/* Binds for the first time, and lets nothing in until l2attach_open(). */
+int l2bind_closed(struct l2sock *s, uint32_t ethertype)
+{
+	int r = check(s, ethertype);
+
+	if (r == 0 && s->locked)
+		r = l2fail_note(s, -EPERM, "bind: the socket's filter is locked", 0, 0);
+	if (r == 0)
+		r = start(s, ethertype, true);
+	if (r == 0)
+		s->ethertype = ethertype;
+	return r;
+}
+
+int l2sock_bind(struct l2sock *s, uint32_t ethertype)
+{
+	int r;
+
+	if (!s)
+		return -EINVAL;
+	r = check(s, ethertype);
+	if (r < 0)
+		return r;
 	if (s->ethertype)
 		r = change(s, ethertype);
 	else if (s->type == L2SOCK_TYPE_LEGACY)
 		r = l2legacy_start(s, ethertype);
 	else
-		r = start(s, ethertype);
+		r = start(s, ethertype, false);
 	if (r == 0)
 		s->ethertype = ethertype;
 	return r;

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kernel-internal.h"
 #include "sock-internal.h"
+#include "sys-internal.h"
 
 /* What a handle knows of its interface. */
 struct whereabouts {
@@ -77,6 +79,9 @@ int l2sock_rebind(struct l2sock *s, const char *ifname)
 		return -EINVAL;
 	if (!s->ifindex)
 		return l2fail_note(s, -EINVAL, "rebind: the handle is on all interfaces", 0, 0);
+	if (s->grouped)
+		return l2fail_note(s, -EBUSY,
+				   "rebind: a group's member moves by l2group_rebind() only", 0, 0);
 	old = save(s);
 	memcpy(name, s->ifname, sizeof(name));
 	r = l2link_find_name(s, ifname ? ifname : name);
@@ -88,6 +93,91 @@ int l2sock_rebind(struct l2sock *s, const char *ifname)
 		restore(s, &old);
 		return r;
 	}
+	l2link_forget(s);
+	return 0;
+}
+
+/* In the handle's network namespace. */
+static int make_socket(struct l2sock *s)
+{
+	int type = (s->type == L2SOCK_TYPE_COOKED ? SOCK_DGRAM : SOCK_RAW) | SOCK_CLOEXEC;
+	int home = -1;
+	int back;
+	int fd;
+
+	if (s->flags & L2SOCK_IN_NETNS) {
+		home = l2netns_enter(s, s->opts.netns);
+		if (home < 0)
+			return home;
+	}
+	fd = l2sys_socket(AF_PACKET, type, 0);
+	if (fd < 0)
+		l2fail_note(s, fd, "rebind: a new socket: %e", 0, 0);
+	back = home < 0 ? 0 : l2netns_leave(s, home);
+	if (back < 0 && fd >= 0)
+		l2sys_close(fd);
+	return back < 0 ? back : fd;
+}
+
+/* As opening leaves a socket, and with the handle's memberships. */
+static int prepare_socket(struct l2sock *s, const char *ifname)
+{
+	int r = l2link_find_name(s, ifname);
+
+	if (r == 0)
+		r = l2bind_protocol(s, 0);
+	if (r == 0)
+		r = l2link_learn(s);
+	if (r == 0)
+		r = l2open_configure(s, &s->opts);
+	if (r == 0)
+		r = l2ledger_join(s, s->ifindex);
+	return r < 0 ? l2fail_note(s, r, "rebind: %n: %e", 0, 0) : 0;
+}
+
+/* The new socket takes the place, and the number, of the handle's own. */
+static int take_place(struct l2sock *s, int fd)
+{
+	int r = l2attach_close(s);
+
+	if (r == 0)
+		r = l2attach_flush(s);
+	l2stats_harvest(s);
+	if (r == 0)
+		r = l2sys_dup_over(fd, s->fd);
+	if (r < 0) {
+		l2attach_open(s);
+		return l2fail_note(s, r, "rebind: the new socket: %e", 0, 0);
+	}
+	s->protocol = 0;
+	s->ethertype = 0;
+	l2program_clear(&s->attached);
+	return s->included ? l2wait_include(s) : 0; /* the old one left by itself */
+}
+
+int l2rebind_anew(struct l2sock *s, const char *ifname)
+{
+	struct whereabouts old = save(s);
+	char name[IFNAMSIZ];
+	int before = s->fd;
+	int fd;
+	int r;
+
+	memcpy(name, s->ifname, sizeof(name));
+	fd = make_socket(s);
+	if (fd < 0)
+		return fd;
+	s->fd = fd;
+	r = prepare_socket(s, ifname ? ifname : name);
+	s->fd = before;
+	if (r == 0)
+		r = take_place(s, fd);
+	l2sys_close(fd);
+	if (r < 0) {
+		restore(s, &old);
+		return r;
+	}
+	l2ledger_move(s, s->ifindex);
 	l2link_forget(s);
 	return 0;
 }

@@ -101,6 +101,7 @@ struct l2sock {
 	bool halted;       /* no frame gets in: see attach.c */
 	bool recv_by_ring; /* and by no other call; a transmit ring takes both */
 	bool send_by_ring;
+	bool grouped;                    /* a group's member */
 	const struct l2ring_ops *rx_ops; /* of its receive ring, or NULL */
 	void *rx;
 	struct l2limits limits;
@@ -142,6 +143,10 @@ int l2netns_leave(struct l2sock *s, int home);
 /* bind.c */
 int l2bind_protocol(struct l2sock *s, uint16_t protocol);
 int l2bind_metadata(struct l2sock *s);
+int l2bind_closed(struct l2sock *s, uint32_t ethertype);
+
+/* rebind.c: moves a handle without a ring by a new socket, which is not bound. */
+int l2rebind_anew(struct l2sock *s, const char *ifname);
 
 /* legacy.c: what a SOCK_PACKET socket does in its own way. */
 int l2legacy_check(struct l2sock *s);

@@ -51,7 +51,10 @@ bool l2sock_is_shared(const struct l2sock *s)
 
 int l2sock_close(struct l2sock *s)
 {
-	if (s)
-		l2sock_drop(s);
+	if (!s)
+		return 0;
+	if (s->grouped)
+		return l2fail_note(s, -EBUSY, "close: the handle is a group's", 0, 0);
+	l2sock_drop(s);
 	return 0;
 }

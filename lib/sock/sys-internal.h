@@ -90,6 +90,9 @@ int l2sys_barrier(void);
 /* CLOCK_MONOTONIC in nanoseconds. */
 int64_t l2sys_now(void);
 
+/* The clock of timestamps, in nanoseconds since 1970-01-01 UTC. */
+uint64_t l2sys_realtime(void);
+
 /* Sleeps until that time of the same clock; -EINTR when a signal comes. */
 int l2sys_sleep_until(int64_t at);
 
