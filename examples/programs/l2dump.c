@@ -15,13 +15,12 @@
 
 #include "args.h"
 #include "capfile.h"
-#include "daytime.h"
 #include "ddd.h"
 #include "expression.h"
 #include "facts.h"
+#include "line.h"
 #include "opening.h"
 #include "stop.h"
-#include "summary.h"
 
 #define PROGRAM      "l2dump"
 #define RCVBUF_BYTES (16u << 20)
@@ -102,32 +101,12 @@ static int flush(struct dump *d)
 	return r < 0 ? complain_output(d, r) : 0;
 }
 
-static void write_length(struct text *t, const struct l2pkt *pkt)
-{
-	text_str(t, ", length ");
-	text_dec(t, pkt->wire_len);
-	if (pkt->len < pkt->wire_len) {
-		text_str(t, " captured ");
-		text_dec(t, pkt->len);
-	}
-}
-
 static int write_line(struct dump *d, const struct l2pkt *pkt, bool tag_taken_out)
 {
 	struct text t;
 
 	t.len = 0;
-	daytime_text(&d->daytime, pkt->timestamp, &t);
-	text_str(&t, pkt->pkttype == L2_PKTTYPE_OUTGOING ? " out " : " ");
-	if (d->options.opening.type == L2SOCK_TYPE_COOKED) {
-		summary_packet(&t, pkt);
-	} else if (is_ethernet(pkt->hatype)) {
-		summary_frame(&t, pkt);
-	} else {
-		text_str(&t, "device type ");
-		text_dec(&t, pkt->hatype);
-	}
-	write_length(&t, pkt);
+	line_text(&t, &d->daytime, pkt, d->options.opening.type);
 	if (d->options.facts)
 		facts_text(pkt, tag_taken_out, &t);
 	text_str(&t, "\n");
