@@ -8,6 +8,8 @@
 #define L2SOCK_RING_H
 
 #include <l2sock/fanout.h>
+#include <l2sock/pace.h>
 #include <l2sock/rx.h>
+#include <l2sock/tx.h>
 
 #endif /* L2SOCK_RING_H */

@@ -85,6 +85,20 @@ int l2limits_check(struct l2sock *s, size_t len, uint16_t type)
 	return len <= most + mtu ? 0 : too_long(s, len, mtu);
 }
 
+/* Asks for the limits anew. Returns true when frames may be too long now that were not before. */
+bool l2limits_renew(struct l2sock *s)
+{
+	uint32_t before = s->limits.span;
+	int header = header_len(s);
+	uint32_t mtu;
+
+	if (header == HEADER_UNKNOWN || l2limits_mtu(s, s->ifindex, &mtu) < 0)
+		return false;
+	s->limits.least = (uint32_t)header;
+	s->limits.span = mtu;
+	return !before || mtu < before;
+}
+
 /* The sentence for a length that the kernel refused; and the limits known are no longer true. */
 int l2limits_refused(struct l2sock *s, int code, uint32_t ifindex, size_t len)
 {

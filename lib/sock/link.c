@@ -117,8 +117,8 @@ uint32_t l2link_state(uint32_t flags)
 	return flags & IFF_RUNNING ? L2SOCK_LINK_UP : L2SOCK_LINK_NO_CARRIER;
 }
 
-/* By index: the name may have changed. */
-static uint32_t ask_state(const struct l2sock *s)
+/* By index: the name may have changed. An interface that is gone looks as if it were down. */
+uint32_t l2link_peek(const struct l2sock *s)
 {
 	struct ifreq request = { 0 };
 
@@ -144,7 +144,7 @@ void l2link_set(struct l2sock *s, uint32_t state)
 void l2link_ask(struct l2sock *s)
 {
 	if (s->ifindex)
-		l2link_set(s, is_gone(s) ? L2SOCK_LINK_GONE : ask_state(s));
+		l2link_set(s, is_gone(s) ? L2SOCK_LINK_GONE : l2link_peek(s));
 }
 
 /* After a move to another interface nothing of the old one counts. */

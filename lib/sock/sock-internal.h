@@ -94,6 +94,7 @@ struct l2sock {
 	uint32_t link;      /* L2SOCK_LINK_*; 0 as long as nobody asked */
 	uint32_t link_changes;
 	uint32_t link_reported; /* how many of them were told as -ENETDOWN */
+	uint32_t link_news;     /* messages about the interface, of its MTU too */
 	uint32_t woken;         /* atomic: a wake that nobody has been told of */
 	uint16_t protocol;      /* what the kernel hooks; 0 until bound */
 	bool promiscuous;
@@ -117,8 +118,9 @@ struct l2sock {
 /* The end of a call that may wait; the clock is read on first use. */
 struct l2deadline {
 	int64_t timeout_ns;
-	int64_t at;  /* 0 until the clock was read */
-	bool looked; /* all that can be known without waiting is known */
+	int64_t at;       /* 0 until the clock was read */
+	bool looked;      /* all that can be known without waiting is known */
+	int64_t slice_ns; /* not 0: to wait no longer than that at a time */
 };
 
 /* sock.c: who holds a handle keeps it alive. */
@@ -183,6 +185,7 @@ void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg);
 /* limits.c: which lengths does the interface take? */
 int l2limits_mtu(struct l2sock *s, uint32_t ifindex, uint32_t *ret);
 int l2limits_check(struct l2sock *s, size_t len, uint16_t type);
+bool l2limits_renew(struct l2sock *s);
 int l2limits_refused(struct l2sock *s, int code, uint32_t ifindex, size_t len);
 
 static inline bool l2limits_fit(const struct l2sock *s, size_t len)
@@ -219,6 +222,7 @@ int l2link_name(const struct l2sock *s, char name[IFNAMSIZ]);
 void l2link_forget(struct l2sock *s);
 uint32_t l2link_state(uint32_t flags);
 void l2link_set(struct l2sock *s, uint32_t state);
+uint32_t l2link_peek(const struct l2sock *s);
 void l2link_ask(struct l2sock *s);
 void l2link_update(struct l2sock *s);
 int l2link_gone(struct l2sock *s, const char *sentence);
@@ -232,6 +236,7 @@ void l2watch_read(struct l2sock *s);
 int l2wait_open(struct l2sock *s);
 int l2wait_include(struct l2sock *s);
 int64_t l2deadline_left(struct l2deadline *deadline);
+void l2wait_exclude(struct l2sock *s);
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline);
 void l2wait_rearm(struct l2sock *s);
 void l2wait_settle(struct l2sock *s);

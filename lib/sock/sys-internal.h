@@ -27,6 +27,7 @@ int l2sys_eventfd(void);
 int l2sys_epoll_create(void);
 int l2sys_epoll_add(int epfd, int fd, uint32_t events);
 int l2sys_epoll_rearm(int epfd, int fd, uint32_t events);
+int l2sys_epoll_remove(int epfd, int fd);
 
 /* Fills at most n events, whose data is the descriptor. */
 int l2sys_epoll_wait(int epfd, struct epoll_event *events, int n, int64_t timeout_ns);

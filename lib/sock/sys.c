@@ -116,6 +116,11 @@ int l2sys_epoll_rearm(int epfd, int fd, uint32_t events)
 	return epoll_change(epfd, EPOLL_CTL_MOD, fd, events);
 }
 
+int l2sys_epoll_remove(int epfd, int fd)
+{
+	return epoll_change(epfd, EPOLL_CTL_DEL, fd, 0);
+}
+
 /* Before Linux 5.11 epoll counts in milliseconds, so poll() does the waiting. */
 static int64_t poll_first(int epfd, struct epoll_event *events, int n, int64_t timeout_ns)
 {

@@ -12,7 +12,10 @@
  * Edge-triggered: a report that nobody takes, as of a message in the error queue, or blocks of a
  * ring that are read but not given back, end one wait and not all that follow.
  */
-#define SOCKET_EVENTS (EPOLLIN | EPOLLET)
+static uint32_t socket_events(const struct l2sock *s)
+{
+	return (s->send_by_ring ? EPOLLOUT : EPOLLIN) | EPOLLET;
+}
 
 /*
  * The flag carries the wake, the eventfd only ends the wait. The flag is set first: whoever finds
@@ -52,7 +55,7 @@ int l2wait_open(struct l2sock *s)
  */
 int l2wait_include(struct l2sock *s)
 {
-	int r = l2sys_epoll_add(s->epfd, s->fd, SOCKET_EVENTS);
+	int r = l2sys_epoll_add(s->epfd, s->fd, socket_events(s));
 
 	if (r == -ENOSPC)
 		return l2fail_note(s, -ENOMEM, "wait: fs.epoll.max_user_watches is reached", 0, 0);
@@ -60,6 +63,13 @@ int l2wait_include(struct l2sock *s)
 		return l2fail_note(s, r, "wait: epoll: %e", 0, 0);
 	s->included = true;
 	return 0;
+}
+
+/* For who sends much and waits seldom; unless somebody polls. */
+void l2wait_exclude(struct l2sock *s)
+{
+	if (s->included && !s->polled && l2sys_epoll_remove(s->epfd, s->fd) == 0)
+		s->included = false;
 }
 
 static bool link_changed(const struct l2sock *s)
@@ -89,7 +99,7 @@ void l2wait_settle(struct l2sock *s)
 void l2wait_rearm(struct l2sock *s)
 {
 	s->disarmed = false;
-	l2sys_epoll_rearm(s->epfd, s->fd, SOCKET_EVENTS);
+	l2sys_epoll_rearm(s->epfd, s->fd, socket_events(s));
 }
 
 /* What is to be told before any wait: each wake once, each change once, the end every time. */
@@ -219,6 +229,8 @@ int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline)
 	deadline->looked = left == 0;
 	if (s->link == L2SOCK_LINK_DOWN && s->linkfd < 0 && (left < 0 || left > DOWN_SLICE_NS))
 		left = DOWN_SLICE_NS;
+	if (deadline->slice_ns && (left < 0 || left > deadline->slice_ns))
+		left = deadline->slice_ns;
 	return sleep_for(s, events, left);
 }
 

@@ -106,6 +106,7 @@ static void take(struct l2sock *s, const struct news *news)
 {
 	if (news->info.ifi_family != AF_UNSPEC || news->info.ifi_index != (int)s->ifindex)
 		return;
+	s->link_news++;
 	if (news->header.nlmsg_type == RTM_DELLINK)
 		l2link_set(s, L2SOCK_LINK_GONE);
 	else if (news->header.nlmsg_type == RTM_NEWLINK)

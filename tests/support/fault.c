@@ -12,6 +12,7 @@
 #define l2sys_epoll_add      real_epoll_add
 #define l2sys_epoll_create   real_epoll_create
 #define l2sys_epoll_rearm    real_epoll_rearm
+#define l2sys_epoll_remove   real_epoll_remove
 #define l2sys_epoll_wait     real_epoll_wait
 #define l2sys_eventfd        real_eventfd
 #define l2sys_free           real_free
@@ -47,6 +48,7 @@
 #undef l2sys_epoll_add
 #undef l2sys_epoll_create
 #undef l2sys_epoll_rearm
+#undef l2sys_epoll_remove
 #undef l2sys_epoll_wait
 #undef l2sys_eventfd
 #undef l2sys_free
@@ -217,6 +219,13 @@ int l2sys_epoll_rearm(int epfd, int fd, uint32_t events)
 	int code = due();
 
 	return code ? code : real_epoll_rearm(epfd, fd, events);
+}
+
+int l2sys_epoll_remove(int epfd, int fd)
+{
+	int code = due();
+
+	return code ? code : real_epoll_remove(epfd, fd);
 }
 
 int l2sys_epoll_wait(int epfd, struct epoll_event *events, int n, int64_t timeout_ns)

@@ -21,8 +21,8 @@ static void exec_tcpdump(const struct tcpdump *t, const char *ifname, const char
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(err, STDERR_FILENO);
-	execlp("tcpdump", "tcpdump", "-n", "-p", "-U", "--immediate-mode", "-s", "0", "-i", ifname,
-	       "-w", t->file, "-Z", "root", expression, (char *)NULL);
+	execlp("tcpdump", "tcpdump", "-n", "-p", "-U", "--immediate-mode", "-B", "65536", "-s", "0",
+	       "-i", ifname, "-w", t->file, "-Z", "root", expression, (char *)NULL);
 	_exit(127);
 }
 

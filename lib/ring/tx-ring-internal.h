@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The transmit ring, and what its files offer each other.
+ *
+ * Five places go round the ring, none of which ever passes the one before it:
+ *
+ *	reserved    the next slot to be given out
+ *	open        the oldest one given out; open to reserved are the program's
+ *	armed       the next frame's slot; where it is not "open", slots were cancelled between them
+ *	taken       the oldest frame that the kernel has not taken; it goes on there
+ *	harvested   the oldest frame that the kernel has not given back
+ */
+#ifndef L2SOCK_TX_RING_INTERNAL_H
+#define L2SOCK_TX_RING_INTERNAL_H
+
+#include <l2sock/tx.h>
+
+#include "../sock/kernel-internal.h"
+#include "map-internal.h"
+
+/* A place in the ring: how many slots came before it since opening, and which slot it is. */
+struct l2place {
+	uint64_t count;
+	uint32_t slot;
+};
+
+/* What is known of a slot beside what the kernel sees. */
+struct l2slot {
+	struct tpacket2_hdr *header;
+	uint64_t number; /* of the frame */
+	uint32_t len;
+};
+
+struct l2ring_tx {
+	struct l2sock *s;
+	struct l2map map;
+	struct l2slot *slots;
+	uint32_t n;          /* slots */
+	uint32_t offset;     /* from a slot's header to its frame */
+	uint32_t room;       /* bytes of the longest frame */
+	uint32_t linear_max; /* bytes of the longest frame that the kernel copies */
+	struct l2place reserved;
+	struct l2place open;
+	struct l2place armed;
+	struct l2place taken;
+	struct l2place harvested;
+	uint64_t late;  /* frames before that place were not given back at once */
+	uint64_t doubt; /* frames before that place were on their way when the link changed */
+	uint32_t link_changes; /* of the handle, as far as they are in "doubt" */
+	uint32_t link_news;    /* of the handle, when the limits were looked at */
+	uint32_t ifindex;      /* whose limits that were */
+	int64_t patience_ns;
+	int64_t refused_since;   /* when the frame at "taken" met no room first; 0: it did not */
+	uint64_t refused_number; /* which frame that was */
+	struct l2ring_tx_failure *failures; /* the last ones, as many as slots */
+	uint64_t failures_noted;
+	uint64_t failures_told;
+	struct l2ring_tx_stats stats; /* without "pending"; read from any thread */
+};
+
+static inline void l2place_advance(const struct l2ring_tx *tx, struct l2place *place)
+{
+	place->count++;
+	place->slot = place->slot + 1 == tx->n ? 0 : place->slot + 1;
+}
+
+static inline uint64_t l2tx_free(const struct l2ring_tx *tx)
+{
+	return tx->n - (tx->reserved.count - tx->harvested.count);
+}
+
+static inline uint64_t l2tx_pending(const struct l2ring_tx *tx)
+{
+	return tx->armed.count - tx->harvested.count;
+}
+
+static inline uint8_t *l2slot_frame(const struct l2ring_tx *tx, const struct l2slot *slot)
+{
+	return (uint8_t *)slot->header + tx->offset;
+}
+
+/* The kernel writes the slot before it changes the status, and reads it after. */
+static inline uint32_t l2slot_status(const struct l2slot *slot)
+{
+	return __atomic_load_n(&slot->header->tp_status, __ATOMIC_ACQUIRE);
+}
+
+static inline void l2slot_set_status(const struct l2slot *slot, uint32_t status)
+{
+	__atomic_store_n(&slot->header->tp_status, status, __ATOMIC_RELEASE);
+}
+
+/* tx-slot.c: arm puts a frame that lies in @from into the slot at "armed". */
+int l2tx_check_len(struct l2ring_tx *tx, const struct l2slot *slot, uint32_t len);
+void l2tx_arm(struct l2ring_tx *tx, const struct l2slot *from, uint32_t len, uint64_t number);
+
+/* tx-fail.c: frames that the kernel has not taken and never will. */
+void l2tx_fail_first(struct l2ring_tx *tx, int code, uint64_t *counter);
+void l2tx_fail_all(struct l2ring_tx *tx, int code, uint64_t *counter);
+void l2tx_fail_long(struct l2ring_tx *tx);
+
+/* tx-harvest.c: what the kernel has taken and given back. */
+void l2tx_count_taken(struct l2ring_tx *tx);
+void l2tx_harvest(struct l2ring_tx *tx);
+void l2tx_see_link(struct l2ring_tx *tx);
+void l2tx_hear_of_link(struct l2ring_tx *tx);
+void l2tx_doubt_flushed(struct l2ring_tx *tx);
+
+/* tx-stats.c */
+bool l2tx_stats_fit(const struct l2ring_tx_stats *ret);
+void l2tx_stats_copy(const struct l2ring_tx *tx, struct l2ring_tx_stats *ret);
+
+/* hand-over.c: the length up to which the device had better get a copy; 0: none. */
+uint32_t l2handover_choose(const struct l2sock *s);
+bool l2handover_can_copy(const struct l2sock *s);
+#define L2_HANDOVER_MOST 16384
+
+#endif /* L2SOCK_TX_RING_INTERNAL_H */

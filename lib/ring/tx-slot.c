@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* Slots: given out, filled by the program, and armed for the kernel. */
+#include <errno.h>
+#include <string.h>
+
+#include "tx-ring-internal.h"
+
+/* Where in the virtio-net header the bytes to copy are told; the rest of it stays 0. */
+#define HDR_LEN_OFFSET 2
+
+static int check_room(struct l2ring_tx *tx, uint32_t len)
+{
+	if (len <= tx->room)
+		return 0;
+	return l2fail_note(tx->s, -EMSGSIZE, "ring: %a bytes exceed a slot's room, %b", len,
+			   tx->room);
+}
+
+static void *give_out(struct l2ring_tx *tx)
+{
+	void *frame = l2slot_frame(tx, &tx->slots[tx->reserved.slot]);
+
+	l2place_advance(tx, &tx->reserved);
+	return frame;
+}
+
+L2_HOT int l2ring_tx_reserve(struct l2ring_tx *tx, uint32_t len, void **ret)
+{
+	int r;
+
+	if (!tx)
+		return -EINVAL;
+	if (!ret)
+		return l2fail_note(tx->s, -EINVAL, "ring: no place for the slot", 0, 0);
+	r = check_room(tx, len);
+	if (r < 0)
+		return r;
+	if (!l2tx_free(tx)) {
+		l2tx_harvest(tx);
+		if (!l2tx_free(tx))
+			return l2fail_note(tx->s, -EAGAIN, "ring: all %a slots are in use", tx->n,
+					   0);
+	}
+	*ret = give_out(tx);
+	return 0;
+}
+
+int64_t l2ring_tx_reserve_many(struct l2ring_tx *tx, uint32_t len, void **ret, size_t n)
+{
+	size_t i = 0;
+	int r;
+
+	if (!tx)
+		return -EINVAL;
+	if (!ret || !n)
+		return l2fail_note(tx->s, -EINVAL, "ring: no place for slots", 0, 0);
+	r = l2ring_tx_reserve(tx, len, &ret[i++]);
+	if (r < 0)
+		return r;
+	while (i < n && l2tx_free(tx))
+		ret[i++] = give_out(tx);
+	return (int64_t)i;
+}
+
+/* When the program has no slot any more, the gaps that it left are behind all frames. */
+static void close_slot(struct l2ring_tx *tx)
+{
+	l2place_advance(tx, &tx->open);
+	if (tx->open.count == tx->reserved.count)
+		tx->open = tx->reserved = tx->armed;
+}
+
+void l2tx_arm(struct l2ring_tx *tx, const struct l2slot *from, uint32_t len, uint64_t number)
+{
+	struct l2slot *slot = &tx->slots[tx->armed.slot];
+	uint16_t copied = len <= tx->linear_max ? (uint16_t)len : 0;
+	uint32_t vnet_len = tx->map.geometry.vnet ? L2_VNET_LEN : 0;
+	uint8_t *frame = l2slot_frame(tx, slot);
+
+	if (slot != from)
+		memcpy(frame, l2slot_frame(tx, from), len);
+	if (vnet_len)
+		memcpy(frame - L2_VNET_LEN + HDR_LEN_OFFSET, &copied, sizeof(copied));
+	slot->number = number;
+	slot->len = len;
+	slot->header->tp_len = len + vnet_len;
+	l2slot_set_status(slot, TP_STATUS_SEND_REQUEST);
+	l2place_advance(tx, &tx->armed);
+}
+
+static uint16_t type_of(const uint8_t *frame)
+{
+	return (uint16_t)(frame[2 * ETH_ALEN] << 8 | frame[2 * ETH_ALEN + 1]);
+}
+
+/* Returns 0 when the frame fits the slot and the interface. */
+int l2tx_check_len(struct l2ring_tx *tx, const struct l2slot *slot, uint32_t len)
+{
+	int r = check_room(tx, len);
+
+	if (r < 0)
+		return r;
+	return l2limits_check(tx->s, len, len < ETH_HLEN ? 0 : type_of(l2slot_frame(tx, slot)));
+}
+
+static int nothing_reserved(struct l2ring_tx *tx)
+{
+	return l2fail_note(tx->s, -EINVAL, "ring: no slot is reserved", 0, 0);
+}
+
+L2_HOT int l2ring_tx_commit(struct l2ring_tx *tx, uint32_t len)
+{
+	const struct l2slot *slot;
+	int r;
+
+	if (!tx)
+		return -EINVAL;
+	if (tx->open.count == tx->reserved.count)
+		return nothing_reserved(tx);
+	slot = &tx->slots[tx->open.slot];
+	if (len > tx->room || !l2limits_fit(tx->s, len)) {
+		r = l2tx_check_len(tx, slot, len);
+		if (r < 0)
+			return r;
+	}
+	l2tx_arm(tx, slot, len, tx->stats.committed);
+	close_slot(tx);
+	l2counter_add(&tx->stats.committed, 1);
+	return 0;
+}
+
+int64_t l2ring_tx_commit_many(struct l2ring_tx *tx, const uint32_t *lens, size_t n)
+{
+	size_t i;
+	int r;
+
+	if (!tx)
+		return -EINVAL;
+	if (!lens)
+		return l2fail_note(tx->s, -EINVAL, "ring: no lengths of %a frames", (int64_t)n, 0);
+	for (i = 0; i < n; i++) {
+		r = l2ring_tx_commit(tx, lens[i]);
+		if (r < 0)
+			return i ? (int64_t)i : r;
+	}
+	return (int64_t)n;
+}
+
+int l2ring_tx_cancel(struct l2ring_tx *tx)
+{
+	if (!tx)
+		return -EINVAL;
+	if (tx->open.count == tx->reserved.count)
+		return nothing_reserved(tx);
+	close_slot(tx);
+	return 0;
+}
