@@ -45,7 +45,7 @@ struct l2ring_rx_opts {
 	uint32_t size;
 	uint32_t flags;        /* L2RING_HASH and those below it */
 	uint64_t bytes;        /* memory to spend; 0: 64 MiB for THROUGHPUT, 32 MiB for LATENCY */
-	uint64_t retire_ns;    /* THROUGHPUT: how long a frame waits for others; 0: 8 ms */
+	uint64_t retire_ns;    /* THROUGHPUT: how long a frame waits for others; 0: 20 ms */
 	uint64_t spin_ns;      /* how long a call looks again and again before it sleeps */
 	uint32_t profile;      /* L2RING_THROUGHPUT or _LATENCY */
 	uint32_t frame_max;    /* LATENCY: bytes of a frame that a slot holds; 0: by the MTU */

@@ -17,7 +17,7 @@
 
 #define DEFAULT_BYTES         (UINT64_C(64) << 20)
 #define DEFAULT_LATENCY_BYTES (UINT64_C(32) << 20)
-#define DEFAULT_RETIRE_MS     8
+#define DEFAULT_RETIRE_MS     20
 
 /* Blocks hold what the kernel has merged, and a slot what the MTU allows, with headers and tags. */
 #define MERGED_FRAME 65600

@@ -9,12 +9,22 @@
 
 struct l2ring_rx_opts ring_opts(uint32_t profile)
 {
-	struct l2ring_rx_opts opts = { .size = sizeof(opts), .profile = profile, .bytes = 4 << 16 };
+	struct l2ring_rx_opts opts = { .size = sizeof(opts),
+				       .profile = profile,
+				       .bytes = 16 << 20 };
 
 	if (profile == L2RING_THROUGHPUT) {
 		opts.block_size = 1 << 16;
 		opts.retire_ns = L2_MSEC;
 	}
+	return opts;
+}
+
+struct l2ring_rx_opts ring_small_opts(uint32_t profile)
+{
+	struct l2ring_rx_opts opts = ring_opts(profile);
+
+	opts.bytes = 4 << 16;
 	return opts;
 }
 

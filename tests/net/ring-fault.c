@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each call to the system fails in turn while a handle gets, uses and gives up a ring: the code
+ * comes back with a sentence, nothing leaks, nothing is half-made.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "flood.h"
+#include "handle.h"
+#include "netns.h"
+#include "ring.h"
+
+#define MOST_CALLS 60
+
+static struct frame f;
+static int sender;
+
+static void network(void)
+{
+	netns_enter();
+	netns_veth("va", "vb");
+	netns_await("va");
+	netns_await("vb");
+	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 64, 0);
+	sender = flood_socket("va");
+}
+
+/* Mappings of packet sockets in this process. */
+static int count_mappings(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	char line[512];
+	int n = 0;
+
+	REQUIRE(maps);
+	while (fgets(line, sizeof(line), maps))
+		n += strstr(line, "socket:") != NULL;
+	fclose(maps);
+	return n;
+}
+
+static void receives_by_itself(struct l2sock *s)
+{
+	if (l2sock_recv(s, NULL, 0, NULL, 0) == -ENOTCONN)
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+	handle_drain(s);
+	ring_send(sender, &f, 5, 1);
+	handle_expect(s, &f);
+}
+
+static void receives_by_ring(struct l2sock *s, struct l2ring_rx *rx)
+{
+	l2sock_bind(s, L2_ETHERTYPE_EXP1);
+	ring_send(sender, &f, 5, 1);
+	REQUIRE_EQ(ring_drain(rx), 1);
+}
+
+/* Returns how many of the calls that opening makes make it fail. */
+static int fail_each_call(uint32_t profile, uint32_t flags, bool bound)
+{
+	struct l2ring_rx_opts opts = ring_small_opts(profile);
+	int failures = 0;
+	int n;
+
+	opts.flags = flags;
+	for (n = 1; n < MOST_CALLS; n++) {
+		struct l2sock *s = bound ? handle_listen("vb", L2_ETHERTYPE_EXP1)
+					 : handle_open("vb");
+		struct l2ring_rx *rx = NULL;
+		int fds = handle_count_fds();
+		int calls;
+		int r;
+
+		fault_arm(n, -EIO);
+		r = l2ring_rx_open(&rx, s, &opts);
+		calls = fault_disarm();
+		if (r < 0) {
+			REQUIRE(r == -EIO || r == -ENOMEM);
+			REQUIRE(strlen(l2sock_errmsg(s)) > 5);
+			REQUIRE(!rx);
+			REQUIRE_EQ(handle_count_fds(), fds);
+			REQUIRE_EQ(count_mappings(), 0);
+			receives_by_itself(s);
+			failures++;
+		} else {
+			REQUIRE_EQ(count_mappings(), 1);
+			receives_by_ring(s, rx);
+			REQUIRE_EQ(l2ring_rx_close(rx), 0);
+		}
+		l2sock_close(s);
+		if (calls < n)
+			break;
+	}
+	REQUIRE(n < MOST_CALLS);
+	return failures;
+}
+
+CASE(ring_fault, open)
+{
+	network();
+	/* memory twice, version, reserve, ring, mmap, madvise; timestamps and header; threshold */
+	REQUIRE_EQ(fail_each_call(L2RING_THROUGHPUT, 0, false), 7);
+	REQUIRE_EQ(fail_each_call(L2RING_THROUGHPUT, L2RING_NIC_TIME | L2RING_OFFLOAD, false), 9);
+	REQUIRE_EQ(fail_each_call(L2RING_LATENCY, 0, false), 8);
+}
+
+CASE(ring_fault, open_on_a_bound_handle)
+{
+	network();
+	/* halting and emptying on top */
+	REQUIRE(fail_each_call(L2RING_THROUGHPUT, 0, true) >= 9);
+}
+
+/* Half of it, and half of that, down to four blocks; then there is no memory. */
+CASE(ring_fault, memory_is_short)
+{
+	struct l2ring_rx_opts opts = ring_small_opts(L2RING_THROUGHPUT);
+	struct l2ring_rx *rx = NULL;
+	struct l2sock *s;
+
+	network();
+	s = handle_open("vb");
+	opts.bytes = 16 << 16;
+	fault_arm(5, -ENOMEM); /* memory twice, version, reserve come first */
+	REQUIRE_EQ(l2ring_rx_open(&rx, s, &opts), 0);
+	fault_disarm();
+	REQUIRE_EQ(ring_info(rx).block_nr, 8);
+	REQUIRE_EQ(ring_info(rx).bytes, 8 << 16);
+	receives_by_ring(s, rx);
+	REQUIRE_EQ(l2ring_rx_close(rx), 0);
+	opts.bytes = 4 << 16;
+	rx = NULL;
+	fault_arm(5, -ENOMEM);
+	REQUIRE_EQ(l2ring_rx_open(&rx, s, &opts), -ENOMEM);
+	fault_disarm();
+	REQUIRE(!rx && strstr(l2sock_errmsg(s), "memory"));
+	receives_by_itself(s);
+	l2sock_close(s);
+}
+
+/* In use: an error of a wait comes back, and the next call goes on. */
+CASE(ring_fault, next)
+{
+	struct l2ring_rx_opts opts = ring_small_opts(L2RING_LATENCY);
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	struct l2block b;
+	int failures = 0;
+	int n;
+
+	network();
+	s = handle_open("vb");
+	rx = ring_open(s, &opts);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+	for (n = 1; n < 5; n++) {
+		int r;
+
+		fault_arm(n, -EIO);
+		r = l2ring_rx_next(rx, &b, 1000);
+		fault_disarm();
+		REQUIRE(r == -EIO || r == -ETIMEDOUT);
+		failures += r == -EIO;
+		receives_by_ring(s, rx);
+	}
+	REQUIRE(failures >= 1);
+	REQUIRE_EQ(l2ring_rx_close(rx), 0);
+	l2sock_close(s);
+}
+
+/* No memory for a frame that exceeds its slot, or an error in its way: some of it is there. */
+CASE(ring_fault, giants)
+{
+	static struct frame giant;
+	struct l2ring_rx_opts opts = ring_small_opts(L2RING_LATENCY);
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	struct l2block b;
+	int n;
+
+	network();
+	s = handle_open("vb");
+	rx = ring_open(s, &opts);
+	netns_run("ip link set dev va mtu 9000 && ip link set dev vb mtu 9000");
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+	frame_make(&giant, NULL, 0, L2_ETHERTYPE_EXP1, 5000, 1);
+	for (n = 1; n <= 3; n++) {
+		struct l2pkt pkt;
+		const void *h;
+
+		giant.bytes[30] = (uint8_t)n;
+		flood_send(sender, giant.bytes, giant.len);
+		REQUIRE_EQ(l2sock_wait(s, L2_SEC), 0);
+		fault_arm(n, n == 2 ? -EINTR : -EIO);
+		b = ring_next(rx);
+		fault_disarm();
+		h = l2block_first(&b);
+		REQUIRE_EQ(l2block_pkts(&b, &h, &pkt, 1), 1);
+		REQUIRE_EQ(pkt.wire_len, 5000);
+		REQUIRE_EQ(!(pkt.flags & L2_FLAG_TRUNCATED), n >= 2);
+		REQUIRE_EQ(pkt.data[30], n);
+		REQUIRE(!memcmp(pkt.data, giant.bytes, pkt.len));
+		REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+	}
+	REQUIRE_EQ(l2ring_rx_close(rx), 0);
+	l2sock_close(s);
+}
+
+CASE(ring_fault, stop)
+{
+	struct l2ring_rx_opts opts = ring_small_opts(L2RING_THROUGHPUT);
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	struct l2block b;
+
+	network();
+	s = handle_open("vb");
+	rx = ring_open(s, &opts);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+	fault_arm(1, -ENOMEM);
+	REQUIRE_EQ(l2ring_rx_stop(rx), -ENOMEM);
+	fault_disarm();
+	receives_by_ring(s, rx); /* as if nothing had been */
+	fault_no_barrier(1);     /* as on some kernels */
+	ring_send(sender, &f, 0, 3);
+	REQUIRE_EQ(l2ring_rx_stop(rx), 0);
+	ring_send(sender, &f, 0, 3);
+	REQUIRE_EQ(ring_drain(rx), 3);
+	REQUIRE_EQ(l2ring_rx_next(rx, &b, 0), -ESHUTDOWN);
+	fault_no_barrier(0);
+	REQUIRE_EQ(l2ring_rx_close(rx), 0);
+	l2sock_close(s);
+}
