@@ -11,13 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <l2sock/l2sock.h>
+#include <l2sock/ring.h>
 
 #include "args.h"
 #include "capfile.h"
 #include "ddd.h"
 #include "expression.h"
 #include "facts.h"
+#include "intake.h"
 #include "line.h"
 #include "opening.h"
 #include "stop.h"
@@ -25,6 +26,7 @@
 #define PROGRAM      "l2dump"
 #define RCVBUF_BYTES (16u << 20)
 #define LINES_BYTES  (64u << 10)
+#define RING_MB_MOST (1u << 20)
 
 struct options {
 	struct opening opening;
@@ -35,6 +37,8 @@ struct options {
 	uint64_t count; /* 0: no limit */
 	uint64_t snaplen;
 	uint64_t stats_every; /* seconds; 0: only at the end */
+	const char *profile;  /* of a ring; NULL: none, unless its size is given */
+	uint64_t ring_mb;     /* 0: the library's choice */
 	bool facts;
 	bool link_events;
 	bool keep_quiet; /* the interface, not the program: no promiscuous mode */
@@ -46,7 +50,7 @@ struct dump {
 	struct capfile *file; /* NULL: lines on stdout */
 	struct daytime daytime;
 	struct ddd *program;
-	uint8_t *room;
+	struct intake intake;
 	uint64_t captured;
 	uint64_t truncated;
 	int64_t stats_at; /* monotonic time of the next statistics */
@@ -56,7 +60,7 @@ struct dump {
 static const char help[] =
 	"Usage: l2dump -i IFACE [-c COUNT] [-s SNAPLEN] [-w FILE] [-e] [-p] [--ddd FILE]\n"
 	"              [--cooked | --legacy] [--netns NAME] [--link-events] [--stats SECONDS]\n"
-	"              [EXPRESSION]\n"
+	"              [--profile latency | throughput] [--ring-mb N] [EXPRESSION]\n"
 	"Show the frames of an interface, one a line, or save them in a capture file.\n"
 	"\n"
 	"  -i IFACE    the interface; any: all of them\n"
@@ -74,6 +78,11 @@ static const char help[] =
 	"              in the network namespace of that name of ip-netns(8), or path\n"
 	"  --link-events\n"
 	"              tell when the link goes down or comes up\n"
+	"  --profile latency | throughput\n"
+	"              receive by a ring that hands over each frame at once, or many\n"
+	"              together\n"
+	"  --ring-mb N\n"
+	"              receive by a ring of so many MiB\n"
 	"  --stats SECONDS\n"
 	"              tell the counts so often, on stderr\n"
 	"  --help      show this\n"
@@ -176,19 +185,18 @@ static void show_link(const struct dump *d)
 
 /*
  * A frame that is already there costs one system call and leaves the output buffered. Returns the
- * length, -EAGAIN when something else happened, -ECANCELED to end, or another error after telling
- * it.
+ * length, -EAGAIN when something else happened, -ECANCELED or -ESHUTDOWN to end, or another error
+ * after telling it.
  */
 static int64_t next_frame(struct dump *d, struct l2pkt *pkt)
 {
-	size_t size = (size_t)d->options.snaplen + L2_HEADROOM;
-	int64_t r = l2sock_recv(d->s, d->room, size, pkt, 0);
+	int64_t r = intake_next(&d->intake, pkt, 0);
 
 	if (r == -EAGAIN) {
 		r = flush(d);
 		if (r < 0)
 			return r;
-		r = l2sock_recv(d->s, d->room, size, pkt, patience(d));
+		r = intake_next(&d->intake, pkt, patience(d));
 	}
 	if (r == -ENETDOWN) {
 		show_link(d);
@@ -196,7 +204,9 @@ static int64_t next_frame(struct dump *d, struct l2pkt *pkt)
 	}
 	if (r == -ETIMEDOUT)
 		return -EAGAIN;
-	if (r < 0 && r != -ECANCELED && r != -EAGAIN)
+	if (r == -ECANCELED && intake_stop(&d->intake))
+		return -EAGAIN;
+	if (r < 0 && r != -ECANCELED && r != -EAGAIN && r != -ESHUTDOWN)
 		args_complain(PROGRAM, "%s", l2sock_errmsg(d->s));
 	return r;
 }
@@ -228,7 +238,7 @@ static int capture(struct dump *d)
 		show_counts_in_time(d);
 		if (r == -EAGAIN)
 			continue;
-		if (r == -ECANCELED)
+		if (r == -ECANCELED || r == -ESHUTDOWN)
 			break;
 		if (r < 0)
 			return (int)r;
@@ -316,6 +326,20 @@ static int open_handle(struct dump *d)
 	return 0;
 }
 
+/* A ring, if one was asked for. */
+static int open_intake(struct dump *d)
+{
+	const struct options *o = &d->options;
+	struct l2ring_rx_opts opts = { .size = sizeof(opts), .bytes = o->ring_mb << 20 };
+	bool by_ring = o->profile || o->ring_mb;
+
+	if (o->profile && !strcmp(o->profile, "latency"))
+		opts.profile = L2RING_LATENCY;
+	if (intake_open(&d->intake, d->s, by_ring ? &opts : NULL, (size_t)o->snaplen) < 0)
+		return refuse_start(by_ring ? l2sock_errmsg(d->s) : strerror(ENOMEM));
+	return 0;
+}
+
 /* SOCK_PACKET has no memberships, and all interfaces are too many for one. */
 static bool takes_promiscuous(const struct options *o)
 {
@@ -343,10 +367,7 @@ static int let_frames_flow(struct dump *d)
 
 static int start(struct dump *d)
 {
-	d->room = malloc((size_t)d->options.snaplen + L2_HEADROOM);
-	if (!d->room)
-		return refuse_start(strerror(ENOMEM));
-	if (load_program(d) < 0 || open_handle(d) < 0 || open_output(d) < 0)
+	if (load_program(d) < 0 || open_handle(d) < 0 || open_intake(d) < 0 || open_output(d) < 0)
 		return -1;
 	return let_frames_flow(d);
 }
@@ -376,9 +397,9 @@ static void clean_up(struct dump *d)
 {
 	stop_on_signals(NULL);
 	capfile_close(d->file);
+	intake_close(&d->intake);
 	l2sock_close(d->s);
 	free(d->program);
-	free(d->room);
 }
 
 static int parse_number(const char *option, uint64_t most, uint64_t *ret)
@@ -396,6 +417,8 @@ enum {
 	OPTION_LEGACY,
 	OPTION_LINK_EVENTS,
 	OPTION_NETNS,
+	OPTION_PROFILE,
+	OPTION_RING_MB,
 	OPTION_STATS,
 	OPTION_VERSION,
 };
@@ -407,6 +430,8 @@ static const struct option long_options[] = {
 	{ "legacy", no_argument, NULL, OPTION_LEGACY },
 	{ "link-events", no_argument, NULL, OPTION_LINK_EVENTS },
 	{ "netns", required_argument, NULL, OPTION_NETNS },
+	{ "profile", required_argument, NULL, OPTION_PROFILE },
+	{ "ring-mb", required_argument, NULL, OPTION_RING_MB },
 	{ "stats", required_argument, NULL, OPTION_STATS },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ 0 },
@@ -427,6 +452,14 @@ static int parse_long_option(struct options *o, int option)
 	case OPTION_LINK_EVENTS:
 		o->link_events = true;
 		return 0;
+	case OPTION_PROFILE:
+		o->profile = optarg;
+		if (!strcmp(optarg, "latency") || !strcmp(optarg, "throughput"))
+			return 0;
+		return args_misused(PROGRAM, "--profile %s: neither latency nor throughput",
+				    optarg);
+	case OPTION_RING_MB:
+		return parse_number("--ring-mb", RING_MB_MOST, &o->ring_mb);
 	case OPTION_STATS:
 		return parse_number("--stats", 86400, &o->stats_every);
 	default: /* getopt has told what is wrong */

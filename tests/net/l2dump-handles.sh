@@ -6,7 +6,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/tap.sh"
 . "$here/../support/frames.sh"
-need_tools ip unshare nsenter
+need_tools ip unshare nsenter tcpdump
 work_in_temp
 make_veth near far
 
@@ -48,6 +48,26 @@ ok "any: seen on both sides" await lines_in all.out 2
 stop_dump
 is "any: with the tag on both" "$(grep -c '802.1Q 7, ARP' all.out)" 2
 
+for profile in latency throughput; do
+	start_dump "$profile" -i far --profile "$profile" --ring-mb 2 -w "$profile.pcap"
+	for i in 1 2 3 4 5 6 7 8; do
+		send "$tagged"
+	done
+	stop_dump # at once: what the kernel has is still saved
+	is "--profile $profile: status" "$dump_status" 0
+	is "--profile $profile: counts" "$(summary_of "$profile")" \
+		"8 captured, 0 dropped, 0 truncated"
+	tcpdump -enr "$profile.pcap" >"$profile.txt" 2>/dev/null
+	is "--profile $profile: tags in place" \
+		"$(grep -c 'vlan 7, p 0, ethertype ARP' "$profile.txt")" 8
+done
+start_dump count -i far --ring-mb 1 -c 3
+for i in 1 2 3 4; do
+	send "$arp"
+done
+wait_dump "$dump_pid"
+is "--ring-mb: counts" "$(summary_of count)" "3 captured, 0 dropped, 0 truncated"
+
 unshare --net sleep 60 &
 other=$!
 jobs_started="$jobs_started $other"
@@ -84,4 +104,11 @@ like "--cooked -w: message" "$said" 'l2dump: -w saves Ethernet frames only'
 said=$("$L2DUMP" -i near --stats 0 2>&1)
 is "--stats 0: status" $? 2
 like "--stats 0: message" "$said" 'l2dump: --stats 0: '
+
+said=$("$L2DUMP" -i near --profile fast 2>&1)
+is "--profile fast: status" $? 2
+like "--profile fast: message" "$said" 'l2dump: --profile fast: '
+said=$("$L2DUMP" -i near --legacy --ring-mb 1 2>&1)
+is "--legacy --ring-mb: status" $? 2
+like "--legacy --ring-mb: message" "$said" 'l2dump: rx: SOCK_PACKET has no rings'
 tap_done
