@@ -174,12 +174,12 @@ L2_API int l2group_bind(struct l2group *g, uint32_t ethertype);
  *
  * When the interface is gone every member's calls fail with -ENODEV. The kernel lets no member of
  * a group move, so each gets a new socket in place of its own, of the same number, with filter,
- * memberships and options; what is queued is discarded. Then the group is bound as before. Options
- * set by way of l2sock_fd() are lost, and rings have to be closed before.
+ * memberships, options and ring; what is queued is discarded. Then the group is bound as before.
+ * Options set by way of l2sock_fd() are lost.
  *
  * Returns 0, or
  *   -EINVAL  @g is NULL, a bad name, the group is on all interfaces, or was never bound
- *   -EBUSY   a member has a ring
+ *   -EBUSY   a block of a member's ring is on lease
  *   -EPERM   making a socket is not permitted any more, or a filter is locked
  *   -ENODEV  there is no such interface
  *   -ENOSPC, -EOPNOTSUPP, -ENOMEM, -ENOBUFS, -EMFILE, -ENFILE, -EBADF   as l2group_bind() and

@@ -12,6 +12,7 @@
 #include "../sock/kernel-internal.h"
 #include "../sock/sock-internal.h"
 #include "../sock/sys-internal.h"
+#include "rx-internal.h"
 
 /* The structs of version 0.1: no caller knows less. */
 #define OPTS_LEAST  (offsetof(struct l2group_opts, reserved) + sizeof(uint32_t))
@@ -249,9 +250,13 @@ static int check_rebind(struct l2group *g)
 		return fail(g, 0, -EINVAL, "rebind: the group was never bound", 0, 0);
 	if (!g->members[0]->ifindex)
 		return fail(g, 0, -EINVAL, "rebind: the group is on all interfaces", 0, 0);
-	for (i = 0; i < g->n; i++)
-		if (g->members[i]->rx)
-			return fail(g, i, -EBUSY, "rebind: member %a has a ring: close it", i, 0);
+	for (i = 0; i < g->n; i++) {
+		const struct l2ring_rx *rx = g->members[i]->rx;
+
+		if (rx && l2lease_held(rx))
+			return fail(g, i, -EBUSY, "rebind: member %a has %b blocks on lease", i,
+				    l2lease_held(rx));
+	}
 	return 0;
 }
 

@@ -46,6 +46,13 @@ static void release(struct l2ring_rx *rx, uint32_t cell)
 		give_back(rx);
 }
 
+/* Nothing is held, and the kernel begins with the first cell. */
+void l2lease_restart(struct l2ring_rx *rx)
+{
+	rx->head_cell = rx->tail_cell = 0;
+	rx->skip_frames = 0;
+}
+
 /*
  * Leases what is there in at most @most cells that the kernel does not wait for. Returns how many
  * frames, or 0.

@@ -46,7 +46,7 @@ static void flush(void *ring)
 	l2counter_add(&rx->s->counters.flushed, flushed);
 }
 
-const struct l2ring_ops l2rx_ops = { ready, flush };
+const struct l2ring_ops l2rx_ops = { ready, flush, l2rx_renew };
 
 static inline void relax(void)
 {

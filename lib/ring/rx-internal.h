@@ -59,6 +59,7 @@ struct l2ring_rx {
 	uint64_t skip_lease; /* of its frames, these are of a filter that is no longer in force */
 	uint32_t skip_frames;
 	uint32_t profile;
+	uint32_t flags; /* of the options */
 	uint64_t spin_ns;
 	int64_t look_at; /* when a program that never sleeps asks for the socket's errors again */
 	bool stopped;
@@ -68,7 +69,11 @@ struct l2ring_rx {
 /* block.c: all tags of a block. */
 void l2block_restore_tags(const struct l2block *b);
 
+/* rx.c */
+int l2rx_renew(void *ring);
+
 /* lease.c */
+void l2lease_restart(struct l2ring_rx *rx);
 uint32_t l2lease_take(struct l2ring_rx *rx, uint32_t most, struct l2block *ret);
 
 /*

@@ -123,17 +123,17 @@ static struct l2wish wish_for(struct l2sock *s, const struct l2ring_rx_opts *opt
 }
 
 /* A frame that exceeds its slot is queued whole beside the ring; NIC timestamps where wanted. */
-static int configure(struct l2sock *s, const struct l2ring_rx_opts *opts)
+static int configure(struct l2sock *s, uint32_t profile, uint32_t flags)
 {
 	const int on = 1;
 	const int hardware = SOF_TIMESTAMPING_RAW_HARDWARE;
 	int r = 0;
 
-	if (opts->profile == L2RING_LATENCY)
+	if (profile == L2RING_LATENCY)
 		r = l2sys_setsockopt(s->fd, SOL_PACKET, PACKET_COPY_THRESH, &on, sizeof(on));
 	if (r < 0)
 		return l2fail_note(s, r, "rx: PACKET_COPY_THRESH: %e", 0, 0);
-	if (opts->flags & L2RING_NIC_TIME)
+	if (flags & L2RING_NIC_TIME)
 		r = l2sys_setsockopt(s->fd, SOL_PACKET, PACKET_TIMESTAMP, &hardware,
 				     sizeof(hardware));
 	return r < 0 ? l2fail_note(s, r, "rx: PACKET_TIMESTAMP: %e", 0, 0) : 0;
@@ -189,6 +189,7 @@ static struct l2ring_rx *new_ring(struct l2sock *s, const struct l2ring_rx_opts 
 		return NULL;
 	rx->s = s;
 	rx->profile = opts->profile;
+	rx->flags = opts->flags;
 	rx->format = opts->profile == L2RING_LATENCY ? &l2rx_slots : &l2rx_blocks;
 	rx->spin_ns = opts->spin_ns;
 	rx->leases = l2sys_alloc(l2geometry_cells(g), sizeof(*rx->leases));
@@ -198,13 +199,18 @@ static struct l2ring_rx *new_ring(struct l2sock *s, const struct l2ring_rx_opts 
 	return NULL;
 }
 
+static void count_cells(struct l2ring_rx *rx)
+{
+	rx->cells = l2geometry_cells(&rx->map.geometry);
+	rx->held_max = rx->cells - KEPT_FREE;
+	rx->plain = describe(rx);
+}
+
 static void attach(struct l2ring_rx *rx)
 {
 	struct l2sock *s = rx->s;
 
-	rx->cells = l2geometry_cells(&rx->map.geometry);
-	rx->held_max = rx->cells - KEPT_FREE;
-	rx->plain = describe(rx);
+	count_cells(rx);
 	s->rx = rx;
 	s->rx_ops = &l2rx_ops;
 	s->recv_by_ring = true;
@@ -213,8 +219,7 @@ static void attach(struct l2ring_rx *rx)
 }
 
 /* While nothing gets in; what is queued beside the ring would never be received. */
-static int make_ring(struct l2ring_rx *rx, const struct l2ring_rx_opts *opts,
-		     const struct l2geometry *g)
+static int make_ring(struct l2ring_rx *rx, const struct l2geometry *g)
 {
 	struct l2sock *s = rx->s;
 	int r = l2attach_halt(s);
@@ -224,7 +229,7 @@ static int make_ring(struct l2ring_rx *rx, const struct l2ring_rx_opts *opts,
 	if (r < 0)
 		l2fail_note(s, r, "rx: emptying the queue: %e", 0, 0);
 	if (r == 0)
-		r = configure(s, opts);
+		r = configure(s, rx->profile, rx->flags);
 	if (r == 0)
 		r = l2map_open(s, g, &rx->map);
 	if (r == 0)
@@ -258,12 +263,30 @@ int l2ring_rx_open(struct l2ring_rx **ret, struct l2sock *s, const struct l2ring
 	rx = new_ring(s, &known, &g);
 	if (!rx)
 		return l2fail_note(s, -ENOMEM, "rx: out of memory", 0, 0);
-	r = make_ring(rx, &known, &g);
+	r = make_ring(rx, &g);
 	if (r < 0) {
 		free_ring(rx);
 		return r;
 	}
 	*ret = rx;
+	return 0;
+}
+
+/* The old socket lives until its ring is unmapped. Where memory is short the new one is smaller. */
+int l2rx_renew(void *ring)
+{
+	struct l2ring_rx *rx = ring;
+	struct l2map map;
+	int r = configure(rx->s, rx->profile, rx->flags);
+
+	if (r == 0)
+		r = l2map_open(rx->s, &rx->map.geometry, &map);
+	if (r < 0)
+		return r;
+	l2sys_unmap(rx->map.memory, rx->map.bytes);
+	rx->map = map;
+	count_cells(rx);
+	l2lease_restart(rx);
 	return 0;
 }
 

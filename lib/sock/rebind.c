@@ -152,7 +152,10 @@ static int take_place(struct l2sock *s, int fd)
 	s->protocol = 0;
 	s->ethertype = 0;
 	l2program_clear(&s->attached);
-	return s->included ? l2wait_include(s) : 0; /* the old one left by itself */
+	r = s->rx ? s->rx_ops->renew(s->rx) : 0;
+	if (r < 0 || !s->included)
+		return r;
+	return l2wait_include(s); /* the old one left by itself */
 }
 
 int l2rebind_anew(struct l2sock *s, const char *ifname)

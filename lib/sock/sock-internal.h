@@ -73,6 +73,7 @@ struct l2limits {
 struct l2ring_ops {
 	bool (*ready)(void *ring); /* would its next call deliver? */
 	void (*flush)(void *ring); /* discard what is in it; nothing gets in meanwhile */
+	int (*renew)(void *ring);  /* the same on the handle's new socket, while nothing is held */
 };
 
 struct l2sock {
@@ -147,7 +148,7 @@ int l2bind_protocol(struct l2sock *s, uint16_t protocol);
 int l2bind_metadata(struct l2sock *s);
 int l2bind_closed(struct l2sock *s, uint32_t ethertype);
 
-/* rebind.c: moves a handle without a ring by a new socket, which is not bound. */
+/* rebind.c: moves a handle by a new socket, which is not bound; no block of its ring is held. */
 int l2rebind_anew(struct l2sock *s, const char *ifname);
 
 /* legacy.c: what a SOCK_PACKET socket does in its own way. */
