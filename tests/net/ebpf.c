@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <l2sock/fanout.h>
+
 #include "case.h"
 #include "flood.h"
 #include "handle.h"
@@ -148,4 +150,39 @@ CASE(ebpf, adopted)
 	REQUIRE_EQ(l2sock_set_filter(s, NULL, 0), -EPERM);
 	REQUIRE_EQ(arriving(s), 0);
 	l2sock_close(s);
+}
+
+static int arriving_at(struct l2group *g, uint32_t member)
+{
+	int i;
+	int n = 0;
+
+	for (i = 0; i < 5; i++)
+		flood_send(sender, f.bytes, f.len);
+	n = handle_drain(l2group_member(g, member));
+	REQUIRE_EQ(handle_drain(l2group_member(g, !member)), 0);
+	return n;
+}
+
+/* The program's value is the member; the group keeps the program when it moves. */
+CASE(ebpf, chooses_the_members_of_a_group)
+{
+	const struct l2group_opts opts = { .size = sizeof(opts), .mode = L2GROUP_MODE_EBPF };
+	int first = load(4);
+	int second = load(7);
+	struct l2group *g;
+
+	start();
+	REQUIRE_EQ(l2group_open(&g, "vb", 2, &opts), 0);
+	REQUIRE_EQ(l2group_bind(g, L2_ETHERTYPE_ALL), -EINVAL);
+	REQUIRE_EQ(l2group_set_steering_fd(g, first), 0);
+	REQUIRE_EQ(l2group_bind(g, L2_ETHERTYPE_ALL), 0);
+	REQUIRE_EQ(arriving_at(g, 0), 5);
+	REQUIRE_EQ(l2group_set_steering_fd(g, second), 0);
+	close(second);
+	REQUIRE_EQ(arriving_at(g, 1), 5);
+	REQUIRE_EQ(l2group_set_steering_fd(g, sender), -EINVAL);
+	REQUIRE_EQ(l2group_rebind(g, NULL), 0);
+	REQUIRE_EQ(arriving_at(g, 1), 5);
+	l2group_close(g);
 }
