@@ -162,8 +162,8 @@ L2_API struct l2sock *l2group_member(const struct l2group *g, uint32_t index);
  *   -ENOSPC  the group of that number is full
  *   -EOPNOTSUPP, -ENODEV, -ENOMEM, -EPERM   as l2sock_bind()
  *
- * After a failure no member receives anything; l2group_rebind() tries anew. One thread at a time
- * per handle; the group is one. Since 0.1.
+ * After a failure no member receives anything; l2group_rebind() tries anew. No other call on a
+ * member may be running. One thread at a time per handle; the group is one. Since 0.1.
  */
 L2_API int l2group_bind(struct l2group *g, uint32_t ethertype);
 
@@ -185,8 +185,9 @@ L2_API int l2group_bind(struct l2group *g, uint32_t ethertype);
  *   -ENOSPC, -EOPNOTSUPP, -ENOMEM, -ENOBUFS, -EMFILE, -ENFILE, -EBADF   as l2group_bind() and
  *	      l2group_open()
  *
- * After a failure no member receives anything, and this call can be made again. One thread at a
- * time per handle; the group is one. Since 0.1.
+ * After a failure no member receives anything, and this call can be made again. No other call on a
+ * member may be running: wake them before. One thread at a time per handle; the group is one.
+ * Since 0.1.
  */
 L2_API int l2group_rebind(struct l2group *g, const char *ifname);
 

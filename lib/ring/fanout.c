@@ -44,7 +44,9 @@ struct l2group {
 	uint64_t since;              /* when the last of them was opened */
 	struct l2program steering;   /* none where the mode needs none */
 	struct l2group_stats before; /* what the sockets counted that were given up */
-	struct l2sock *failed;       /* the member that knows why; never NULL */
+	struct l2fail fail;
+	struct l2filter_report refusal; /* the words of a failure */
+	char errmsg[sizeof(((struct l2err *)0)->text)];
 	struct l2sock *members[];
 };
 
@@ -54,23 +56,26 @@ struct request {
 	uint32_t members_max;
 };
 
-/* Notes a failure of the group in its first member, or in the one that is to blame. */
-static int fail(struct l2group *g, uint32_t member, int code, const char *sentence, int64_t a,
-		int64_t b)
+/* The group's own: members may be in use by other threads. */
+static int fail(struct l2group *g, int code, const char *sentence, int64_t a, int64_t b)
 {
-	g->failed = g->members[member];
-	return l2fail_note(g->failed, code, sentence, a, b);
+	g->fail = (struct l2fail) { code, sentence, a, b, NULL };
+	return code;
 }
 
+/* A member knows why. */
 static int blame(struct l2group *g, uint32_t member, int code)
 {
-	g->failed = g->members[member];
+	g->fail = g->members[member]->fail;
 	return code;
 }
 
 const char *l2group_errmsg(struct l2group *g)
 {
-	return g ? l2sock_errmsg(g->failed) : "no group";
+	if (!g)
+		return "no group";
+	l2fail_format(&g->fail, g->members[0]->ifname, g->errmsg, sizeof(g->errmsg));
+	return g->errmsg;
 }
 
 static uint32_t kernel_flags(const struct l2group *g)
@@ -101,12 +106,12 @@ static int learn_id(struct l2group *g)
 	int r = l2sys_getsockopt(g->members[0]->fd, SOL_PACKET, PACKET_FANOUT, &value, &len);
 
 	if (r < 0)
-		return fail(g, 0, r, "group: PACKET_FANOUT: %e", 0, 0);
+		return fail(g, r, "group: PACKET_FANOUT: %e", 0, 0);
 	g->id = value & 0xffff;
 	return 0;
 }
 
-static int refuse_join(struct l2group *g, uint32_t member, int code)
+static int refuse_join(struct l2group *g, int code)
 {
 	const char *sentence = "group: PACKET_FANOUT: %e";
 
@@ -116,7 +121,7 @@ static int refuse_join(struct l2group *g, uint32_t member, int code)
 		sentence = "group: number %a has another interface, ethertype, mode, flag or limit";
 	else if (code == -EINVAL)
 		sentence = "group: the kernel is too old for a mode or flag, or for %n being down";
-	return fail(g, member, code, sentence, g->id, 0);
+	return fail(g, code, sentence, g->id, 0);
 }
 
 static bool is_steered(const struct l2group *g)
@@ -131,7 +136,6 @@ static int steer(struct l2group *g, const struct l2program *program)
 		.len = (unsigned short)program->n,
 		.filter = (struct sock_filter *)(void *)program->insns,
 	};
-	struct l2filter_report *report = &g->members[0]->refusal;
 	int fd = g->members[0]->fd;
 	int r;
 
@@ -140,12 +144,7 @@ static int steer(struct l2group *g, const struct l2program *program)
 				     sizeof(program->bpf_fd));
 	else
 		r = l2sys_setsockopt(fd, SOL_PACKET, PACKET_FANOUT_DATA, &fprog, sizeof(fprog));
-	if (r == -EINVAL && program->n && l2filter_check(program->insns, program->n, report) < 0) {
-		fail(g, 0, r, "steering: instruction %a: %w", report->index, 0);
-		g->failed->fail.words = report->text;
-		return r;
-	}
-	return r < 0 ? fail(g, 0, r, "steering: PACKET_FANOUT_DATA: %e", 0, 0) : 0;
+	return r < 0 ? fail(g, r, "steering: PACKET_FANOUT_DATA: %e", 0, 0) : 0;
 }
 
 /* While no member lets a frame in. */
@@ -163,7 +162,7 @@ static int join_all(struct l2group *g, uint32_t ethertype)
 	for (i = 0; i < g->n; i++) {
 		r = join(g, i);
 		if (r < 0)
-			return refuse_join(g, i, r);
+			return refuse_join(g, r);
 		r = i == 0 ? learn_id(g) : 0;
 		if (r < 0)
 			return r;
@@ -183,7 +182,7 @@ static int open_all(struct l2group *g)
 	while (i--) {
 		r = l2attach_open(g->members[i]);
 		if (r < 0)
-			return fail(g, i, r, "group: the filter: %e", 0, 0);
+			return fail(g, r, "group: the filter: %e", 0, 0);
 	}
 	r = is_steered(g) ? steer(g, &g->steering) : 0;
 	if (r == 0)
@@ -217,13 +216,13 @@ static int check_unbound(struct l2group *g)
 	uint32_t i;
 
 	if (g->bound)
-		return fail(g, 0, -EBUSY, "group: bound to %x already", g->ethertype, 0);
+		return fail(g, -EBUSY, "group: bound to %x already", g->ethertype, 0);
 	if (g->ethertype)
-		return fail(g, 0, -EBUSY,
+		return fail(g, -EBUSY,
 			    "group: it could not be put together before: l2group_rebind()", 0, 0);
 	for (i = 0; i < g->n; i++)
 		if (g->members[i]->ethertype)
-			return fail(g, i, -EBUSY, "group: member %a is bound by itself", i, 0);
+			return fail(g, -EBUSY, "group: member %a is bound by itself", i, 0);
 	return 0;
 }
 
@@ -237,7 +236,7 @@ int l2group_bind(struct l2group *g, uint32_t ethertype)
 	if (r < 0)
 		return r;
 	if (is_steered(g) && !g->steering.n && !g->steering.bpf_fd)
-		return fail(g, 0, -EINVAL, "group: mode %a needs a program: l2group_set_steering()",
+		return fail(g, -EINVAL, "group: mode %a needs a program: l2group_set_steering()",
 			    g->mode, 0);
 	return bind_all(g, ethertype);
 }
@@ -247,14 +246,14 @@ static int check_rebind(struct l2group *g)
 	uint32_t i;
 
 	if (!g->ethertype)
-		return fail(g, 0, -EINVAL, "rebind: the group was never bound", 0, 0);
+		return fail(g, -EINVAL, "rebind: the group was never bound", 0, 0);
 	if (!g->members[0]->ifindex)
-		return fail(g, 0, -EINVAL, "rebind: the group is on all interfaces", 0, 0);
+		return fail(g, -EINVAL, "rebind: the group is on all interfaces", 0, 0);
 	for (i = 0; i < g->n; i++) {
 		const struct l2ring_rx *rx = g->members[i]->rx;
 
 		if (rx && l2lease_held(rx))
-			return fail(g, i, -EBUSY, "rebind: member %a has %b blocks on lease", i,
+			return fail(g, -EBUSY, "rebind: member %a has %b blocks on lease", i,
 				    l2lease_held(rx));
 	}
 	return 0;
@@ -314,22 +313,29 @@ static int replace_steering(struct l2group *g, struct l2program *program)
 	return 0;
 }
 
+static int refuse_program(struct l2group *g)
+{
+	fail(g, g->refusal.code, "steering: instruction %a: %w", g->refusal.index, 0);
+	g->fail.words = g->refusal.text;
+	return g->refusal.code;
+}
+
 int l2group_set_steering(struct l2group *g, const struct l2insn *insns, size_t n)
 {
 	struct l2program program = { 0 };
-	struct l2filter_report report;
 	int r;
 
 	if (!g)
 		return -EINVAL;
 	if (g->mode != L2GROUP_MODE_STEER)
-		return fail(g, 0, -EINVAL, "steering: the group's mode is %a", g->mode, 0);
-	if (!insns || l2filter_check(insns, n, &report) < 0)
-		return fail(g, 0, -EINVAL, "steering: %a instructions are no program", (int64_t)n,
-			    0);
+		return fail(g, -EINVAL, "steering: the group's mode is %a", g->mode, 0);
+	if (!insns)
+		return fail(g, -EINVAL, "steering: no program", 0, 0);
+	if (l2filter_check(insns, n, &g->refusal) < 0)
+		return refuse_program(g);
 	r = l2program_copy(&program, insns, n);
 	if (r < 0)
-		return fail(g, 0, r, "steering: out of memory", 0, 0);
+		return fail(g, r, "steering: out of memory", 0, 0);
 	return replace_steering(g, &program);
 }
 
@@ -341,10 +347,10 @@ int l2group_set_steering_fd(struct l2group *g, int fd)
 	if (!g)
 		return -EINVAL;
 	if (g->mode != L2GROUP_MODE_EBPF)
-		return fail(g, 0, -EINVAL, "steering: the group's mode is %a", g->mode, 0);
+		return fail(g, -EINVAL, "steering: the group's mode is %a", g->mode, 0);
 	r = l2program_refer(&program, fd);
 	if (r < 0)
-		return fail(g, 0, r, "steering: descriptor %a: %e", fd, 0);
+		return fail(g, r, "steering: descriptor %a: %e", fd, 0);
 	return replace_steering(g, &program);
 }
 
@@ -466,7 +472,6 @@ static int open_members(struct l2group *g, const char *ifname, uint32_t n,
 			return r;
 		g->members[g->n]->grouped = true;
 	}
-	g->failed = g->members[0];
 	return 0;
 }
 

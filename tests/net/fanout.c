@@ -5,6 +5,7 @@
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -366,6 +367,52 @@ CASE(fanout, steering_is_replaced_at_once)
 	l2group_close(g);
 }
 
+static int stopping;
+
+static void *count(void *member)
+{
+	uint64_t frames = 0;
+	uint8_t buf[64];
+
+	while (!__atomic_load_n(&stopping, __ATOMIC_ACQUIRE))
+		frames += l2sock_recv(member, buf, sizeof(buf), NULL, L2_FOREVER) >= 0;
+	frames += (uint64_t)handle_drain(member);
+	return (void *)(uintptr_t)frames;
+}
+
+/* The members' threads need not stop for it. */
+CASE(fanout, steering_is_replaced_beside_the_members_threads)
+{
+	pthread_t threads[2];
+	uintptr_t frames = 0;
+	struct l2group *g;
+	uint32_t i;
+
+	start();
+	g = open_group(2, L2GROUP_MODE_STEER, 0);
+	steer_to(g, 0);
+	REQUIRE_EQ(l2group_bind(g, L2_ETHERTYPE_ALL), 0);
+	for (i = 0; i < 2; i++)
+		REQUIRE_EQ(pthread_create(&threads[i], NULL, count, l2group_member(g, i)), 0);
+	for (i = 0; i < 200; i++) {
+		steer_to(g, i);
+		send_flow(1, 1);
+		REQUIRE_EQ(l2group_set_steering(g, NULL, 1), -EINVAL);
+		stats_of(g);
+	}
+	__atomic_store_n(&stopping, 1, __ATOMIC_RELEASE);
+	l2group_wake(g);
+	for (i = 0; i < 2; i++) {
+		void *result;
+
+		REQUIRE_EQ(pthread_join(threads[i], &result), 0);
+		REQUIRE((uintptr_t)result >= 100);
+		frames += (uintptr_t)result;
+	}
+	REQUIRE_EQ(frames, 200);
+	l2group_close(g);
+}
+
 static struct l2group *small_group(uint32_t mode, uint32_t flags)
 {
 	const struct l2sock_opts sock = { .size = sizeof(sock), .rcvbuf = 65536 };
@@ -627,6 +674,10 @@ static int try_open(uint32_t n, struct l2group_opts opts, const char *words)
 CASE(fanout, arguments)
 {
 	const struct l2sock_opts legacy = { .size = sizeof(legacy), .type = L2SOCK_TYPE_LEGACY };
+	struct {
+		struct l2group_opts known;
+		uint64_t more;
+	} newer = { .known.size = sizeof(newer), .more = 1 };
 	struct l2group_info info = { .size = 8 };
 	struct l2group *g;
 	int fds;
@@ -646,6 +697,7 @@ CASE(fanout, arguments)
 						    .flags = L2GROUP_ROLLOVER },
 			    "rolls over"),
 		   -EINVAL);
+	REQUIRE_EQ(l2group_open(&g, "lo", 1, &newer.known), -E2BIG);
 	REQUIRE_EQ(l2group_open(&g, "nowhere", 2, NULL), -ENODEV);
 	REQUIRE_EQ(l2group_open(NULL, "lo", 2, NULL), -EINVAL);
 	REQUIRE_EQ(handle_count_fds(), fds);
