@@ -95,9 +95,17 @@ INLINE uint64_t sum_chunk(const struct l2csum_bytes *b, size_t len)
 		at = add_blocks(sum, b, len, k);
 	for (; at + BLOCK / 2 <= len; at += BLOCK / 2)
 		add_four(sum, b, at, k);
-	for (; at + WIDTH <= len; at += WIDTH)
+	/* What is left goes to sums that need not wait for each other. */
+	if (at + 2 * WIDTH <= len) {
 		sum[0] = add(sum[0], take(b, at), k);
-	sum[1] = add(sum[1], take_rest(b, at, len - at), k);
+		sum[1] = add(sum[1], take(b, at + WIDTH), k);
+		at += 2 * WIDTH;
+	}
+	if (at + WIDTH <= len) {
+		sum[2] = add(sum[2], take(b, at), k);
+		at += WIDTH;
+	}
+	sum[3] = add(sum[3], take_rest(b, at, len - at), k);
 	sum[0] = _mm512_add_epi32(sum[0], sum[1]);
 	sum[2] = _mm512_add_epi32(sum[2], sum[3]);
 	total = _mm512_reduce_add_epi32(_mm512_add_epi32(sum[0], sum[2]));

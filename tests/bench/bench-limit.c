@@ -38,7 +38,7 @@
 
 #if defined(__x86_64__) || defined(__i386__)
 LIMIT(read64, 64, __attribute__((target("avx512f"))))
-LIMIT(read32, 32, __attribute__((target("avx2"))))
+LIMIT(read32, 32, __attribute__((target("avx2,tune=haswell"))))
 #endif
 LIMIT(read16, 16, )
 LIMIT(read8, 8, )
