@@ -102,7 +102,7 @@ static int64_t burst_pcap(struct bench_lane *lane, unsigned int n)
 	pcap_t *p;
 
 	for (i = 0; i < n; i++) {
-		p = bench_pcap_open(lane->dev, 1000);
+		p = bench_pcap_open(lane->dev, 1000, 0);
 		if (!p)
 			return -EIO;
 		pcap_close(p);

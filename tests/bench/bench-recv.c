@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <l2sock/l2sock.h>
@@ -27,7 +26,6 @@
 
 /* libpcap's ring hands a block over when it is full or this time is over. */
 #define PCAP_TIMEOUT_MS 1
-#define PCAP_SETTLE_NS  (3 * L2_MSEC)
 
 #define CONTROL_SIZE (CMSG_SPACE(sizeof(struct tpacket_auxdata)) + CMSG_SPACE(2 * sizeof(int64_t)))
 
@@ -298,7 +296,7 @@ static int64_t burst_l2sock_batch(struct bench_lane *lane, unsigned int n)
 
 static int setup_pcap(struct bench_lane *lane)
 {
-	lane->state = bench_pcap_open(lane->dev, PCAP_TIMEOUT_MS);
+	lane->state = bench_pcap_open(lane->dev, PCAP_TIMEOUT_MS, 0);
 	return lane->state ? 0 : -EIO;
 }
 
@@ -308,17 +306,11 @@ static void teardown_pcap(struct bench_lane *lane)
 		pcap_close(lane->state);
 }
 
-/* Waits awake until the kernel has handed over the last block, too. */
 static int fill_pcap(struct bench_lane *lane, unsigned int n)
 {
-	struct timespec start, now;
 	int r = bench_feed(lane, n);
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	do {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while ((now.tv_sec - start.tv_sec) * L2_SEC + now.tv_nsec - start.tv_nsec <
-		 PCAP_SETTLE_NS);
+	bench_settle(PCAP_TIMEOUT_MS);
 	return r;
 }
 

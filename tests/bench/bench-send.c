@@ -13,7 +13,7 @@
 
 static int setup_pcap(struct bench_lane *lane)
 {
-	lane->state = bench_pcap_open(lane->dev, 1000);
+	lane->state = bench_pcap_open(lane->dev, 1000, 0);
 	return lane->state ? 0 : -EIO;
 }
 

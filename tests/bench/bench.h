@@ -133,8 +133,9 @@ bool bench_have_devices(const struct bench_case *what, size_t n);
 int bench_socket(const char *dev, uint16_t protocol); /* bare, bound; 0 receives nothing */
 int bench_bind(int fd, int ifindex, uint16_t protocol);
 int bench_feed(struct bench_lane *lane, unsigned int n); /* n frames from the far end, a "fill" */
+void bench_settle(int retire_ms); /* until rings with that timeout have handed all over */
 
-/* bench-pcap.c: a libpcap handle with a timeout in ms, or NULL. */
-struct pcap *bench_pcap_open(const char *dev, int timeout_ms);
+/* bench-pcap.c: a libpcap handle with a timeout in ms and a ring of so many bytes, 0: its choice */
+struct pcap *bench_pcap_open(const char *dev, int timeout_ms, int ring_size);
 
 #endif /* BENCH_H */

@@ -9,7 +9,7 @@ usage() {
 	  --quick       some seconds: less exact
 	  --smoke       only see that all methods work, as a TAP test
 	  --check       exit 1 when a bar is not met, 77 when the run is noisy
-	  --only NAME   send, recv, open, csum, frame or filter
+	  --only NAME   send, recv, ring, open, csum, frame or filter
 	  --csv FILE    also write bench,case,method,quantity,value
 	  --no-count    without counting instructions
 	END
@@ -18,7 +18,7 @@ usage() {
 
 here=$(cd "$(dirname "$0")" && pwd)
 devices=10
-only="send recv open csum frame filter"
+only="send recv ring open csum frame filter"
 csv=
 mode=
 check=
@@ -120,13 +120,14 @@ smoke_one() {
 }
 
 smoke() {
-	echo "1..12"
+	echo "1..14"
 	smoke_one send 1 2
 	smoke_one recv 3 4
-	smoke_one open 5 6
-	smoke_one csum 7 8
-	smoke_one frame 9 10
-	smoke_one filter 11 12
+	smoke_one ring 5 6
+	smoke_one open 7 8
+	smoke_one csum 9 10
+	smoke_one frame 11 12
+	smoke_one filter 13 14
 	exit 0
 }
 
