@@ -97,8 +97,8 @@ void l2build_plain_option(struct l2build *b, uint8_t proto, uint8_t type, const 
 			  size_t n);
 
 /* destination.c */
-/* The header just pushed: an address, or NULL to have what follows tell it. */
-void l2build_destination(struct l2build *b, uint8_t *to, const void *dst, size_t n);
+/* The header just pushed: what follows tells the address. */
+void l2build_leave_destination(struct l2build *b, uint8_t *to, size_t n);
 /* Fills what was left open; innermost first. */
 void l2build_destinations(struct l2build *b);
 /* The innermost IP header's TTL or hop limit, unless the caller has changed it from the default. */
@@ -187,6 +187,15 @@ static inline void l2build_open(struct l2build *b, enum l2space space, uint32_t 
 		b->open_byte = offset % 4;
 		b->open_at -= offset % 4;
 	}
+}
+
+/* The header just pushed: an address, or NULL to have what follows tell it. */
+static inline void l2build_destination(struct l2build *b, uint8_t *to, const void *dst, size_t n)
+{
+	if (__builtin_expect(dst != NULL, 1))
+		memcpy(to, dst, n);
+	else
+		l2build_leave_destination(b, to, n);
 }
 
 /* The record of the header just pushed. */

@@ -9,12 +9,8 @@
 #define HLIM_AT      7
 #define DEFAULT_HOPS 64
 
-void l2build_destination(struct l2build *b, uint8_t *to, const void *dst, size_t n)
+void l2build_leave_destination(struct l2build *b, uint8_t *to, size_t n)
 {
-	if (dst) {
-		memcpy(to, dst, n);
-		return;
-	}
 	memset(to, 0, n);
 	l2build_last(b)->flags |= L2RECORD_OPEN_DST;
 	b->open_dst = 1;

@@ -28,28 +28,35 @@ static uint16_t sum_from(const struct l2build *b, const struct l2record *r, uint
 	return l2sum_fold(l2sum_join(l2sum_header(b->buf + r->at, r->len), r->len, behind));
 }
 
+/* The protocol fills in what is left open in its header; returns whether all is well. */
+static int finish_layer(struct l2build *b, struct l2record *r, uint16_t behind)
+{
+	if (!(r->flags & L2RECORD_FINISH))
+		return 1;
+	l2proto_of(r->proto)->finish(b, r, behind);
+	return !b->error;
+}
+
+/* Sums are added up as far out as a header needs them. */
 static void finish_layers(struct l2build *b)
 {
 	struct l2record *r = b->records + b->n;
-	uint8_t sums = b->sums; /* that are still to come, further out */
+	uint8_t sums = b->sums; /* that are still to come */
 	uint16_t inner = 0;
-	uint16_t behind = 0;
 
-	while (r-- > b->records) {
-		if (sums)
-			behind = sum_behind(b, r, inner);
-		if (r->flags & L2RECORD_FINISH) {
-			l2proto_of(r->proto)->finish(b, r, behind);
-			if (b->error)
-				return;
-		}
-		if (!sums)
-			continue;
+	while (sums && r-- > b->records) {
+		uint16_t behind = sum_behind(b, r, inner);
+
+		if (!finish_layer(b, r, behind))
+			return;
 		if (r->flags & L2RECORD_SUMS)
 			sums--;
 		if (sums)
 			inner = sum_from(b, r, behind);
 	}
+	while (r-- > b->records)
+		if (!finish_layer(b, r, 0))
+			return;
 }
 
 /* What has been finished before is finished anew. */

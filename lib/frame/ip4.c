@@ -36,11 +36,12 @@ static const struct l2field fields[] = {
 static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 {
 	uint8_t *h = l2build_header(b, r);
-	uint64_t sum = l2sum_header(h, r->len) + l2sum_minus(h + CSUM_AT);
+	uint64_t sum = r->len == LEN ? l2sum_header20(h) : l2sum_header(h, r->len);
 	uint32_t len = b->len - r->at;
 	uint16_t check;
 
 	(void)behind;
+	sum += l2sum_minus(h + CSUM_AT);
 	if (!(r->set & L2SET_LEN)) {
 		if (len > UINT16_MAX) {
 			l2build_refuse(b, r, -EMSGSIZE,

@@ -76,8 +76,8 @@ static int can_leave(const struct l2build *b, const struct l2record *r, uint8_t 
 	return !b->left.flags && (number == TCP || number == UDP) && r->at + r->len <= UINT16_MAX;
 }
 
-static void leave(struct l2build *b, struct l2record *r, uint64_t pseudo, uint32_t field,
-		  uint8_t number)
+static __attribute__((noinline)) void leave(struct l2build *b, struct l2record *r, uint64_t pseudo,
+					    uint32_t field, uint8_t number)
 {
 	uint16_t value = l2sum_fold(pseudo);
 	struct l2pseudo ip;
