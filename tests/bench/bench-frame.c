@@ -24,9 +24,17 @@ static const uint8_t src_mac[] = { 2, 0, 0, 0, 0, 1 };
 static const uint8_t src_ip[] = { 192, 0, 2, 1 };
 static const uint8_t dst_ip[] = { 192, 0, 2, 2 };
 
-static uint8_t payload[1400] __attribute__((aligned(64)));
-static uint8_t built[ROOM] __attribute__((aligned(64)));
-static uint8_t room[ROOM] __attribute__((aligned(64)));
+/*
+ * What is read lies in another half of a page than what is written: a load waits for an earlier
+ * store that agrees with it in the lower bits of the address, which would be chance.
+ */
+#define PAGE 4096
+
+static uint8_t payload[1400] __attribute__((aligned(PAGE)));
+static uint8_t built[ROOM] __attribute__((aligned(PAGE)));
+static uint8_t kept[ROOM] __attribute__((aligned(PAGE))); /* of the template */
+static uint8_t written[PAGE] __attribute__((aligned(PAGE)));
+static uint8_t *const room = written + PAGE / 2;
 static struct l2template template;
 static volatile uint64_t sink;
 
@@ -109,7 +117,6 @@ static struct bench_packet packet_of(const struct bench_lane *lane)
 /* Of the frame with another source port. */
 static int make_template(struct bench_packet what)
 {
-	static uint8_t kept[ROOM];
 	struct l2frame f;
 
 	what.sport = 1;
