@@ -206,7 +206,8 @@ L2_API int l2ring_tx_cancel(struct l2ring_tx *tx);
 /*
  * l2ring_tx_flush - hand all committed frames over to the kernel
  *
- * One system call as a rule, and one to hear whether link or MTU have changed; it never waits.
+ * One system call as a rule, and now and then one to hear whether link or MTU have changed; they
+ * are known as they were at most 0.2 ms ago. Never waits.
  * Frames for which there is no room (in the queueing discipline, the device, the send buffer), or
  * no link, stay for the next flush: that is back-pressure and no error. A frame that is refused, or
  * too long for the interface as it is now, is taken out and those behind it go on: see

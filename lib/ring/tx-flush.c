@@ -5,6 +5,8 @@
 #include "../sock/sys-internal.h"
 #include "tx-ring-internal.h"
 
+#define LOOK_NS (L2_MSEC / 5)
+
 /* The frame that the kernel comes to next. */
 static const struct l2slot *first(const struct l2ring_tx *tx)
 {
@@ -16,7 +18,7 @@ static bool all_taken(const struct l2ring_tx *tx)
 	return tx->taken.count == tx->armed.count;
 }
 
-/* Linear frames escape the kernel's own check, so the limits must be those of this moment. */
+/* Linear frames escape the kernel's own check. */
 static void check_lengths(struct l2ring_tx *tx)
 {
 	struct l2sock *s = tx->s;
@@ -27,6 +29,22 @@ static void check_lengths(struct l2ring_tx *tx)
 	tx->ifindex = s->ifindex;
 	if (l2limits_renew(s))
 		l2tx_fail_long(tx);
+}
+
+/*
+ * Link and MTU are as they are now, or were a moment ago: no longer than the kernel may take for
+ * the frames of one call, with which a change would coincide as well. A look at each flush would
+ * make those that follow each other closely a quarter dearer.
+ */
+static void look_around(struct l2ring_tx *tx)
+{
+	int64_t now = l2sys_now();
+
+	if (now - tx->looked_at < LOOK_NS && tx->s->ifindex == tx->ifindex)
+		return;
+	tx->looked_at = now;
+	l2tx_hear_of_link(tx);
+	check_lengths(tx);
 }
 
 /* Every call to the kernel goes through here. Returns 0, or why it stopped. */
@@ -117,7 +135,6 @@ static int hand_over(struct l2ring_tx *tx)
 	bool asked = false;
 	int r = 1;
 
-	check_lengths(tx);
 	while (r > 0 && !all_taken(tx)) {
 		int code = kick(tx);
 
@@ -140,13 +157,11 @@ L2_HOT int64_t l2ring_tx_flush(struct l2ring_tx *tx)
 	if (!tx)
 		return -EINVAL;
 	before = tx->taken.count;
-	l2tx_hear_of_link(tx);
+	look_around(tx);
 	if (tx->s->link == L2SOCK_LINK_GONE)
 		r = gone(tx);
 	else if (tx->s->link == L2SOCK_LINK_UP)
 		r = hand_over(tx);
-	if (tx->taken.count != before)
-		l2tx_doubt_flushed(tx);
 	l2tx_harvest(tx);
 	tx->late = tx->taken.count;
 	return r < 0 ? r : (int64_t)(tx->taken.count - before);

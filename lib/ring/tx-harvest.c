@@ -31,31 +31,18 @@ static void note_changes(struct l2ring_tx *tx)
  */
 void l2tx_see_link(struct l2ring_tx *tx)
 {
-	l2link_ask(tx->s);
+	if (l2link_peek(tx->s) != tx->s->link)
+		l2link_ask(tx->s);
 	if (tx->s->linkfd >= 0)
 		l2watch_read(tx->s);
 	note_changes(tx);
 }
 
-/* A flush is cheaper: messages alone, where there are any. */
+/* Cheaper, for a flush: messages alone, where there are any. */
 void l2tx_hear_of_link(struct l2ring_tx *tx)
 {
 	l2link_update(tx->s);
 	note_changes(tx);
-}
-
-/*
- * While a link goes down a queueing discipline drops frames and calls that success; a device does
- * not.
- */
-void l2tx_doubt_flushed(struct l2ring_tx *tx)
-{
-	if (tx->s->flags & L2SOCK_QDISC_BYPASS)
-		return;
-	if (l2link_peek(tx->s) == L2SOCK_LINK_UP)
-		l2tx_hear_of_link(tx);
-	else
-		l2tx_see_link(tx);
 }
 
 static uint64_t sum_up(struct l2ring_tx *tx, struct l2place end)

@@ -49,6 +49,7 @@ struct l2ring_tx {
 	uint32_t link_changes; /* of the handle, as far as they are in "doubt" */
 	uint32_t link_news;    /* of the handle, when the limits were looked at */
 	uint32_t ifindex;      /* whose limits that were */
+	int64_t looked_at;     /* when a flush asked for news */
 	int64_t patience_ns;
 	int64_t refused_since;   /* when the frame at "taken" met no room first; 0: it did not */
 	uint64_t refused_number; /* which frame that was */
@@ -104,7 +105,6 @@ void l2tx_count_taken(struct l2ring_tx *tx);
 void l2tx_harvest(struct l2ring_tx *tx);
 void l2tx_see_link(struct l2ring_tx *tx);
 void l2tx_hear_of_link(struct l2ring_tx *tx);
-void l2tx_doubt_flushed(struct l2ring_tx *tx);
 
 /* tx-stats.c */
 bool l2tx_stats_fit(const struct l2ring_tx_stats *ret);

@@ -9,7 +9,7 @@ usage() {
 	  --quick       some seconds: less exact
 	  --smoke       only see that all methods work, as a TAP test
 	  --check       exit 1 when a bar is not met, 77 when the run is noisy
-	  --only NAME   send, recv, ring, open, csum, frame or filter
+	  --only NAME   send, recv, ring, open, csum, frame, filter or tx
 	  --csv FILE    also write bench,case,method,quantity,value
 	  --no-count    without counting instructions
 	END
@@ -18,7 +18,7 @@ usage() {
 
 here=$(cd "$(dirname "$0")" && pwd)
 devices=10
-only="send recv ring open csum frame filter"
+only="send recv ring open csum frame filter tx"
 csv=
 mode=
 check=
@@ -120,7 +120,7 @@ smoke_one() {
 }
 
 smoke() {
-	echo "1..14"
+	echo "1..16"
 	smoke_one send 1 2
 	smoke_one recv 3 4
 	smoke_one ring 5 6
@@ -128,6 +128,7 @@ smoke() {
 	smoke_one csum 9 10
 	smoke_one frame 11 12
 	smoke_one filter 13 14
+	smoke_one tx 15 16
 	exit 0
 }
 
