@@ -178,8 +178,7 @@ static const struct bench bench = {
 	.bars = bars,
 	.n_bars = sizeof(bars) / sizeof(bars[0]),
 	.counter = BENCH_COUNT_SENT,
-	.burst =
-		1024, /* long enough for the ring's looks at the link to be as rare as in a stream */
+	.burst = 1024, /* as in a stream: few looks at the link */
 	.rounds = 60,
 	.reps = 7,
 };
