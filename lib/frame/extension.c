@@ -48,8 +48,8 @@ static int pseudo_dest(const struct l2build *b, const struct l2record *r, struct
 	return 0;
 }
 
-static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
-		 uint8_t proto)
+int l2extension_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		      uint8_t proto)
 {
 	uint32_t len;
 
@@ -64,12 +64,12 @@ static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, ui
 
 static int parse_hop(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	return parse(c, layer, h, left, L2PROTO_HOP);
+	return l2extension_parse(c, layer, h, left, L2PROTO_HOP);
 }
 
 static int parse_dest(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	return parse(c, layer, h, left, L2PROTO_DEST);
+	return l2extension_parse(c, layer, h, left, L2PROTO_DEST);
 }
 
 static void print_hop(struct l2line *line, const struct l2parse *p, uint32_t index)

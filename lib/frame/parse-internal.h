@@ -124,6 +124,10 @@ static inline int l2cursor_quote(struct l2cursor *c, struct l2layer *layer, cons
 	return l2cursor_next(c, layer, h, left, proto);
 }
 
+/* extension.c: a header of IPv6 that begins with the next one's number and its own length. */
+int l2extension_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left,
+		      uint8_t proto);
+
 /* extension.c: the home address among options for the destination, NULL where there is none. */
 const uint8_t *l2extension_home(const uint8_t *h, size_t len);
 

@@ -49,15 +49,7 @@ static int pseudo(const struct l2build *b, const struct l2record *r, struct l2ps
 
 static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)
 {
-	uint32_t len;
-
-	if (left < LEN)
-		return l2cursor_truncated(c, layer, h, left);
-	len = LEN * (h[1] + 1u);
-	if (left < len)
-		return l2cursor_truncated(c, layer, h, left);
-	layer = l2cursor_layer(c, layer, h, left, len, L2PROTO_ROUTING, 0);
-	return l2cursor_next_ip(c, layer, h + len, left - len, h[0]);
+	return l2extension_parse(c, layer, h, left, L2PROTO_ROUTING);
 }
 
 static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
