@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <l2sock/ring.h>
 
@@ -74,7 +75,7 @@ static const char help[] =
 	"                  hash        by the kernel's hash of its flow\n"
 	"                  lb          one after the other\n"
 	"                  cpu         by the processor that received it\n"
-	"                  rollover    the first, and when that has no room the next\n"
+	"                  rollover    one until it has no room, then the next\n"
 	"                  random      any\n"
 	"                  queue       by the device's queue\n"
 	"                  flow        by its flow, both directions the same\n"
@@ -116,8 +117,11 @@ static void *work(void *arg)
 		}
 		if (r < 0 && r != -ECANCELED)
 			break;
-		if (__atomic_load_n(&w->fanout->stopping, __ATOMIC_RELAXED))
-			l2ring_rx_stop(w->rx);
+		if (!__atomic_load_n(&w->fanout->stopping, __ATOMIC_RELAXED))
+			continue;
+		r = l2ring_rx_stop(w->rx);
+		if (r < 0)
+			break;
 	}
 	if (r != -ESHUTDOWN) {
 		w->code = r;
@@ -232,14 +236,38 @@ static void report(const struct fanout *f)
 	printf("total: %" PRIu64 " frames, %" PRIu64 " dropped\n", frames, dropped);
 }
 
-/* The signals that end the program are waited for, here and in no thread. */
+static struct timespec now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts;
+}
+
+/* Time that is left, at least none. */
+static struct timespec until(const struct timespec *end)
+{
+	struct timespec start = now();
+	int64_t ns = (end->tv_sec - start.tv_sec) * L2_SEC + end->tv_nsec - start.tv_nsec;
+
+	if (ns < 0)
+		ns = 0;
+	return (struct timespec) { .tv_sec = (time_t)(ns / L2_SEC),
+				   .tv_nsec = (long)(ns % L2_SEC) };
+}
+
+/* The signals that end the program are waited for, here and in no thread; others interrupt. */
 static void await_end(const struct options *o, const sigset_t *ending)
 {
-	const struct timespec limit = { .tv_sec = (time_t)o->seconds };
+	struct timespec end = now();
+	struct timespec left;
+	int r;
 
-	while (o->seconds ? sigtimedwait(ending, NULL, &limit) < 0 && errno == EINTR
-			  : sigwaitinfo(ending, NULL) < 0)
-		;
+	end.tv_sec += (time_t)o->seconds;
+	do {
+		left = until(&end);
+		r = o->seconds ? sigtimedwait(ending, NULL, &left) : sigwaitinfo(ending, NULL);
+	} while (r < 0 && errno == EINTR);
 }
 
 static int run(struct fanout *f)
@@ -272,9 +300,9 @@ static void clean_up(struct fanout *f)
 {
 	uint32_t i;
 
+	l2group_close(f->group);
 	for (i = 0; i < f->n; i++)
 		l2ring_rx_close(f->workers[i].rx);
-	l2group_close(f->group);
 }
 
 enum { OPTION_MODE = 256, OPTION_RING, OPTION_HELP, OPTION_VERSION };

@@ -28,7 +28,7 @@ struct l2group; /* the group */
 #define L2GROUP_MODE_HASH     0 /* by the kernel's hash of its flow, both directions the same */
 #define L2GROUP_MODE_LB       1 /* one after the other: round robin */
 #define L2GROUP_MODE_CPU      2 /* by the processor that received it */
-#define L2GROUP_MODE_ROLLOVER 3 /* the first; when that has no room, the next */
+#define L2GROUP_MODE_ROLLOVER 3 /* one until it has no room, then the next, around */
 #define L2GROUP_MODE_RANDOM   4
 #define L2GROUP_MODE_QUEUE    5 /* by the device's queue */
 #define L2GROUP_MODE_STEER    6 /* by a program of l2group_set_steering() */
@@ -72,15 +72,15 @@ struct l2group_info {
 struct l2group_stats {
 	uint32_t size;     /* in: sizeof(struct l2group_stats) */
 	uint32_t reserved; /* out: 0 */
-	uint64_t accepted; /* these four are sums of those in struct l2sock_stats */
+	uint64_t accepted; /* these six are sums of those in struct l2sock_stats */
 	uint64_t dropped;
 	uint64_t received;
 	uint64_t flushed;
 	uint64_t truncated;
 	uint64_t freezes;
-	uint64_t rolled;      /* frames that went to another member for want of room */
+	uint64_t rolled; /* L2GROUP_ROLLOVER: frames that went to another member for want of room */
 	uint64_t rolled_huge; /* ... of them those of a flow with a large share of the traffic */
-	uint64_t stuck;       /* frames for which no member had room */
+	uint64_t stuck;       /* ... frames that found no other with room to spare, and stayed */
 };
 
 /*
@@ -119,8 +119,8 @@ L2_API int l2group_open(struct l2group **ret, const char *ifname, uint32_t n,
 /*
  * l2group_close - give up a group and its handles; NULL is fine
  *
- * Rings on members are closed before: one that is open keeps its handle, and its place in the
- * group. No other call on the group or a member may be running.
+ * Rings on members are closed afterwards: until then they keep their handles, and the handles'
+ * share of the frames. No other call on the group or a member may be running.
  *
  * Returns 0.
  *
@@ -133,7 +133,8 @@ L2_API int l2group_close(struct l2group *g);
  *
  * @index: 0 to the number of members less 1
  *
- * It stays the group's: l2sock_close(), l2sock_release() and l2sock_rebind() fail with -EBUSY.
+ * It stays the group's: l2sock_close(), l2sock_release() and l2sock_rebind() fail with -EBUSY, and
+ * once the group is bound l2sock_bind(), l2ring_rx_open() and l2ring_rx_close() do so as well.
  * Everything else works as with any handle, each member for itself and in a thread of its own.
  *
  * Returns the handle, or NULL when @g is NULL or there is no such member.
@@ -153,17 +154,21 @@ L2_API struct l2sock *l2group_member(const struct l2group *g, uint32_t index);
  * L2GROUP_MODE_STEER and L2GROUP_MODE_EBPF the first member gets what arrives in between.
  *
  * The kernel chooses a number for the group, unless L2GROUP_ID gives one: then the members join
- * the group of that number, if there is one with the same interface, ethertype, mode and flags.
+ * the group of that number, if there is one with the same interface, mode and flags. The group is
+ * one of all ethertypes then, or with L2SOCK_KERNEL_HOOK of the one.
  *
  * Returns 0, or
  *   -EINVAL  @g is NULL, @ethertype is wrong, a mode that needs a program has none, or a group
- *	      of that number differs in something; before Linux 6.13 also when the interface is down
- *   -EBUSY   the group is bound, or a member is by itself, or putting it together failed before
+ *	      of that number differs in something; one ethertype with L2GROUP_ID and without
+ *	      L2SOCK_KERNEL_HOOK; before Linux 6.13 also when the interface is down
+ *   -EBUSY   the group is bound, a member is by itself, or one has lost its socket
  *   -ENOSPC  the group of that number is full
  *   -EOPNOTSUPP, -ENODEV, -ENOMEM, -EPERM   as l2sock_bind()
  *
- * After a failure no member receives anything; l2group_rebind() tries anew. No other call on a
- * member may be running. One thread at a time per handle; the group is one. Since 0.1.
+ * After a failure the members are as before: those that were in the kernel's group have left it by
+ * new sockets. Where there was none for a member, l2group_rebind() has to give it one first. No
+ * other call on a member may be running. One thread at a time per handle; the group is one.
+ * Since 0.1.
  */
 L2_API int l2group_bind(struct l2group *g, uint32_t ethertype);
 
@@ -174,19 +179,21 @@ L2_API int l2group_bind(struct l2group *g, uint32_t ethertype);
  *
  * When the interface is gone every member's calls fail with -ENODEV. The kernel lets no member of
  * a group move, so each gets a new socket in place of its own, of the same number, with filter,
- * memberships, options and ring; what is queued is discarded. Then the group is bound as before.
- * Options set by way of l2sock_fd() are lost.
+ * memberships, options and ring; what is queued is discarded. Then the group is bound as before,
+ * if it was. Options set by way of l2sock_fd() are lost.
  *
  * Returns 0, or
- *   -EINVAL  @g is NULL, a bad name, the group is on all interfaces, or was never bound
+ *   -EINVAL  @g is NULL, a bad name, or a name for a group on all interfaces
  *   -EBUSY   a block of a member's ring is on lease
  *   -EPERM   making a socket is not permitted any more, or a filter is locked
  *   -ENODEV  there is no such interface
+ *   -EXDEV   the thread is in another network namespace than the group
  *   -ENOSPC, -EOPNOTSUPP, -ENOMEM, -ENOBUFS, -EMFILE, -ENFILE, -EBADF   as l2group_bind() and
  *	      l2group_open()
  *
- * After a failure no member receives anything, and this call can be made again. No other call on a
- * member may be running: wake them before. One thread at a time per handle; the group is one.
+ * When there are no new sockets for all members, nothing has changed. After a later failure they
+ * are not bound, and this call can be made again. No other call on a member may be running: wake
+ * them before. One thread at a time per handle; the group is one.
  * Since 0.1.
  */
 L2_API int l2group_rebind(struct l2group *g, const char *ifname);
@@ -201,7 +208,8 @@ L2_API int l2group_rebind(struct l2group *g, const char *ifname);
  * The member is the program's value modulo their number: the first one opened is 0. On a group
  * that is bound the new program is in force for every frame that arrives from now on. Frames look
  * different here: an incoming one begins with its network header, an outgoing one with its
- * link-layer header, so that offsets should count from L2FILTER_LINK.
+ * link-layer header, so that offsets should count from L2FILTER_LINK. With L2GROUP_ID the program
+ * is that of all members in all processes, whoever set it last.
  *
  * Return 0, or
  *   -EINVAL  @g or @insns is NULL, the group is of another mode, or the program is invalid
@@ -276,8 +284,9 @@ L2_API const char *l2group_errmsg(struct l2group *g);
  * A flow is the two addresses and the two ports of TCP, UDP or SCTP over IPv4 or IPv6, in either
  * order; up to three headers with options of IPv6 are skipped. Fragments of IP have no ports, not
  * even the first, so that they stay together. Frames without IP are told apart by their MAC
- * addresses. Tunnels are IP in IP, GRE, VXLAN and Geneve; what is no tunnel, or a fragment of one,
- * counts by its own flow, and a tunnel within a tunnel by that of the outer one's content.
+ * addresses, on devices without Ethernet headers not at all. Tunnels are IP in IP, GRE, VXLAN on
+ * UDP port 4789 and Geneve on 6081; what is no tunnel, or a fragment of one, counts by its own
+ * flow, and a tunnel within a tunnel by that of the outer one's content.
  *
  * Returns the number of instructions, or
  *   -EINVAL  @kind is unknown, or @insns is NULL

@@ -250,7 +250,7 @@ L2_API int l2sock_get_info(struct l2sock *s, struct l2sock_info *ret);
  *   -ENOMEM  the filter with the ethertype's test in front does not fit net.core.optmem_max
  *   -E2BIG   ... or grows beyond L2_FILTER_MAX instructions
  *   -EPERM   somebody locked the socket's filter
- *   -EBUSY   the handle only sends, by its ring
+ *   -EBUSY   the handle only sends, by its ring, or is of a group that is bound
  *
  * After a failure the handle is as before. One thread at a time per handle. Since 0.1.
  */

@@ -135,7 +135,7 @@ L2_API void l2ring_rx_opts_init(struct l2ring_rx_opts *opts, uint32_t size);
  *   -EINVAL	  @ret or @s is NULL, an option is unknown or not of the profile, or the ring breaks
  *		  a rule of the kernel, which l2sock_errmsg() names
  *   -E2BIG	  @opts has a field set that this library does not know
- *   -EBUSY	  the handle has a ring
+ *   -EBUSY	  the handle has a ring, or is of a group that is bound
  *   -EOPNOTSUPP  the handle is a legacy one
  *   -ENOPROTOOPT the kernel is too old for a flag
  *   -ENODEV	  the interface is gone
@@ -153,7 +153,8 @@ L2_API int l2ring_rx_open(struct l2ring_rx **ret, struct l2sock *s,
  * Frames in it are lost. A handle that is still open receives by its own calls again.
  *
  * Returns 0, or
- *   -EBUSY  a block is held: the program may be reading it
+ *   -EBUSY  a block is held: the program may be reading it; or the handle is of a group that is
+ *	     bound: l2group_close() comes first
  *
  * One thread at a time per handle. Since 0.1.
  */
@@ -211,6 +212,7 @@ L2_API int l2ring_rx_release(struct l2ring_rx *rx, const struct l2block *b);
  * Returns 0, or
  *   -EINVAL  @rx is NULL
  *   -ENOMEM  no memory in the kernel
+ *   -EPERM   the handle is a group's member, and its filter is locked
  *
  * One thread at a time per handle. Since 0.1.
  */

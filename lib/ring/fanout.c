@@ -39,8 +39,9 @@ struct l2group {
 	uint32_t flags;
 	uint32_t members_max; /* 0: the kernel's own limit */
 	uint32_t id;
-	uint32_t ethertype;          /* as bound, or tried to; 0 before */
+	uint32_t ethertype;          /* as bound last; 0 before */
 	bool bound;                  /* all members are together and open */
+	bool broken;                 /* a member has lost its socket, or its ring */
 	uint64_t since;              /* when the last of them was opened */
 	struct l2program steering;   /* none where the mode needs none */
 	struct l2group_stats before; /* what the sockets counted that were given up */
@@ -147,7 +148,18 @@ static int steer(struct l2group *g, const struct l2program *program)
 	return r < 0 ? fail(g, r, "steering: PACKET_FANOUT_DATA: %e", 0, 0) : 0;
 }
 
-/* While no member lets a frame in. */
+/* The kernel's group is of all ethertypes where filters tell them apart. */
+static int check_ethertype(struct l2group *g, uint32_t ethertype)
+{
+	if (g->flags & L2GROUP_ID && ethertype != L2_ETHERTYPE_ALL &&
+	    !(g->members[0]->flags & L2SOCK_KERNEL_HOOK))
+		return fail(g, -EINVAL,
+			    "group: ethertype %x alone, with L2GROUP_ID, needs L2SOCK_KERNEL_HOOK",
+			    ethertype, 0);
+	return 0;
+}
+
+/* While no member lets a frame in, and when that is over no hook but the group's is at work. */
 static int join_all(struct l2group *g, uint32_t ethertype)
 {
 	uint32_t i;
@@ -157,7 +169,6 @@ static int join_all(struct l2group *g, uint32_t ethertype)
 		r = l2bind_closed(g->members[i], ethertype);
 		if (r < 0)
 			return blame(g, i, r);
-		g->ethertype = ethertype;
 	}
 	for (i = 0; i < g->n; i++) {
 		r = join(g, i);
@@ -167,7 +178,8 @@ static int join_all(struct l2group *g, uint32_t ethertype)
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	r = l2attach_fence(g->members[0]);
+	return r < 0 ? fail(g, r, "group: waiting for frames under way: %e", 0, 0) : 0;
 }
 
 /*
@@ -190,13 +202,25 @@ static int open_all(struct l2group *g)
 	return r;
 }
 
-static void close_all(struct l2group *g)
+/*
+ * Takes the members out of the kernel's group, in which they would get their share and reject it:
+ * by new sockets, as they were before.
+ */
+static void leave_all(struct l2group *g)
 {
+	struct l2whereabouts place;
 	uint32_t i;
 
-	for (i = 0; i < g->n; i++)
-		if (g->members[i]->protocol)
-			l2attach_close(g->members[i]);
+	for (i = 0; i < g->n; i++) {
+		struct l2sock *s = g->members[i];
+
+		if (!s->protocol)
+			continue;
+		if (l2rebind_prepare(s, NULL, &place) == 0 && l2rebind_move(s, &place) == 0)
+			continue;
+		l2rebind_abandon(s);
+		g->broken = true;
+	}
 }
 
 static int bind_all(struct l2group *g, uint32_t ethertype)
@@ -206,8 +230,10 @@ static int bind_all(struct l2group *g, uint32_t ethertype)
 	if (r == 0)
 		r = open_all(g);
 	g->bound = r == 0;
-	if (r < 0)
-		close_all(g);
+	if (r == 0)
+		g->ethertype = ethertype;
+	else
+		leave_all(g);
 	return r;
 }
 
@@ -217,9 +243,9 @@ static int check_unbound(struct l2group *g)
 
 	if (g->bound)
 		return fail(g, -EBUSY, "group: bound to %x already", g->ethertype, 0);
-	if (g->ethertype)
-		return fail(g, -EBUSY,
-			    "group: it could not be put together before: l2group_rebind()", 0, 0);
+	if (g->broken)
+		return fail(g, -EBUSY, "group: a member has lost its socket: l2group_rebind()", 0,
+			    0);
 	for (i = 0; i < g->n; i++)
 		if (g->members[i]->ethertype)
 			return fail(g, -EBUSY, "group: member %a is bound by itself", i, 0);
@@ -238,20 +264,21 @@ int l2group_bind(struct l2group *g, uint32_t ethertype)
 	if (is_steered(g) && !g->steering.n && !g->steering.bpf_fd)
 		return fail(g, -EINVAL, "group: mode %a needs a program: l2group_set_steering()",
 			    g->mode, 0);
-	return bind_all(g, ethertype);
+	r = check_ethertype(g, ethertype);
+	return r < 0 ? r : bind_all(g, ethertype);
 }
 
-static int check_rebind(struct l2group *g)
+static int check_rebind(struct l2group *g, const char *ifname)
 {
 	uint32_t i;
 
-	if (!g->ethertype)
-		return fail(g, -EINVAL, "rebind: the group was never bound", 0, 0);
-	if (!g->members[0]->ifindex)
+	if (ifname && !g->members[0]->ifindex)
 		return fail(g, -EINVAL, "rebind: the group is on all interfaces", 0, 0);
 	for (i = 0; i < g->n; i++) {
 		const struct l2ring_rx *rx = g->members[i]->rx;
 
+		if (g->members[i]->locked)
+			return fail(g, -EPERM, "rebind: the filter of member %a is locked", i, 0);
 		if (rx && l2lease_held(rx))
 			return fail(g, -EBUSY, "rebind: member %a has %b blocks on lease", i,
 				    l2lease_held(rx));
@@ -259,44 +286,81 @@ static int check_rebind(struct l2group *g)
 	return 0;
 }
 
-/* The counters of rollovers are the socket's, and nobody resets them. */
-static void add_rollovers(const struct l2group *g, struct l2group_stats *ret)
+/* The counters of rollovers are the socket's. In mode ROLLOVER the kernel counts every frame. */
+static void add_rollovers(const struct l2group *g, uint32_t member, struct l2group_stats *ret)
 {
-	uint32_t i;
+	struct tpacket_rollover_stats kernel = { 0 };
+	size_t len = sizeof(kernel);
 
-	for (i = 0; i < g->n; i++) {
-		struct tpacket_rollover_stats kernel = { 0 };
-		size_t len = sizeof(kernel);
-
-		if (l2sys_getsockopt(g->members[i]->fd, SOL_PACKET, PACKET_ROLLOVER_STATS, &kernel,
-				     &len) < 0)
-			return; /* the group does not roll over */
-		ret->rolled += kernel.tp_all;
-		ret->rolled_huge += kernel.tp_huge;
-		ret->stuck += kernel.tp_failed;
-	}
+	if (g->mode == L2GROUP_MODE_ROLLOVER)
+		return;
+	if (l2sys_getsockopt(g->members[member]->fd, SOL_PACKET, PACKET_ROLLOVER_STATS, &kernel,
+			     &len) < 0)
+		return; /* the group does not roll over */
+	ret->rolled += kernel.tp_all;
+	ret->rolled_huge += kernel.tp_huge;
+	ret->stuck += kernel.tp_failed;
 }
 
-int l2group_rebind(struct l2group *g, const char *ifname)
+/* All or none: the members go on as they are until each has a new socket. */
+static int prepare_all(struct l2group *g, const char *ifname, struct l2whereabouts *places)
 {
 	uint32_t i;
 	int r;
 
-	if (!g)
-		return -EINVAL;
-	r = check_rebind(g);
-	if (r < 0)
-		return r;
-	add_rollovers(g, &g->before);
-	g->bound = false;
 	for (i = 0; i < g->n; i++) {
-		r = l2rebind_anew(g->members[i], ifname);
+		r = l2rebind_prepare(g->members[i], ifname, &places[i]);
 		if (r < 0) {
-			close_all(g);
-			return blame(g, i, r);
+			blame(g, i, r);
+			while (i--)
+				l2sys_close(places[i].fd);
+			return r;
 		}
 	}
-	return bind_all(g, g->ethertype);
+	return 0;
+}
+
+static int move_all(struct l2group *g, struct l2whereabouts *places)
+{
+	uint32_t i;
+	int first = 0;
+	int r;
+
+	g->bound = false;
+	for (i = 0; i < g->n; i++) {
+		struct l2group_stats old = g->before;
+
+		add_rollovers(g, i, &old);
+		r = l2rebind_move(g->members[i], &places[i]);
+		if (!g->members[i]->protocol) /* the old socket is gone */
+			g->before = old;
+		if (r < 0 && first == 0)
+			first = blame(g, i, r);
+	}
+	g->broken = first < 0;
+	if (first < 0)
+		leave_all(g);
+	return first;
+}
+
+int l2group_rebind(struct l2group *g, const char *ifname)
+{
+	struct l2whereabouts *places;
+	int r;
+
+	if (!g)
+		return -EINVAL;
+	r = check_rebind(g, ifname);
+	if (r < 0)
+		return r;
+	places = l2sys_alloc(g->n, sizeof(*places));
+	if (!places)
+		return fail(g, -ENOMEM, "rebind: out of memory", 0, 0);
+	r = prepare_all(g, ifname, places);
+	if (r == 0)
+		r = move_all(g, places);
+	l2sys_free(places);
+	return r < 0 || !g->ethertype ? r : bind_all(g, g->ethertype);
 }
 
 /* Takes the program over, if it can be put in force. */
@@ -399,15 +463,17 @@ int l2group_get_stats(struct l2group *g, struct l2group_stats *ret)
 	if (!g || !ret || ret->size < STATS_LEAST || ret->size > SIZE_MOST)
 		return -EINVAL;
 	sum = g->before;
-	add_rollovers(g, &sum);
 	for (i = 0; i < g->n; i++) {
 		struct l2sock_stats one = { .size = sizeof(one) };
 
+		add_rollovers(g, i, &sum);
 		l2sock_get_stats(g->members[i], &one);
 		sum.accepted += one.accepted;
 		sum.dropped += one.dropped;
 		sum.received += one.received;
 		sum.flushed += one.flushed;
+		sum.truncated += one.truncated;
+		sum.freezes += one.freezes;
 	}
 	size = ret->size < sizeof(sum) ? ret->size : (uint32_t)sizeof(sum);
 	sum.size = size;

@@ -53,10 +53,18 @@ static int check_profile(struct l2sock *s, const struct l2ring_rx_opts *opts)
 	return 0;
 }
 
+/* The kernel would link the socket into its group anew, as the last member. */
+static int refuse_member(struct l2sock *s)
+{
+	return l2fail_note(s, -EBUSY, "rx: the handle's group is bound", 0, 0);
+}
+
 static int check(struct l2sock *s, const struct l2ring_rx_opts *opts)
 {
 	if (s->recv_by_ring)
 		return l2fail_note(s, -EBUSY, "rx: the handle has a ring", 0, 0);
+	if (s->grouped && s->protocol)
+		return refuse_member(s);
 	if (s->type == L2SOCK_TYPE_LEGACY)
 		return l2fail_note(s, -EOPNOTSUPP, "rx: SOCK_PACKET has no rings", 0, 0);
 	if (opts->flags & ~(uint32_t)KNOWN_FLAGS)
@@ -300,6 +308,8 @@ int l2ring_rx_close(struct l2ring_rx *rx)
 	if (l2lease_held(rx))
 		return l2fail_note(s, -EBUSY, "rx: %a are held: release them first",
 				   l2lease_held(rx), 0);
+	if (s->grouped && s->protocol)
+		return refuse_member(s);
 	s->rx = NULL;
 	s->recv_by_ring = s->send_by_ring = false;
 	l2map_close(s, &rx->map);

@@ -4,7 +4,8 @@
  * and an outgoing one with its link-layer header, so that all loads count from the latter.
  *
  * X is where an Ethernet header begins, moved on by the tags behind it: the header behind it is at
- * X + NET. Where there is no Ethernet header, as in IP over IP, X is where it would begin.
+ * X + NET. Where there is no Ethernet header, as in IP over IP, X is where it would begin; on other
+ * devices X + NET is the network header that the kernel knows.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -12,7 +13,7 @@
 #include <l2sock/asm.h>
 #include <l2sock/fanout.h>
 
-#define ITEMS        400
+#define ITEMS        500
 #define TAGS_MAX     3
 #define OPTIONS_MAX  3
 #define NET          L2_ETH_HEADER_LEN
@@ -25,6 +26,11 @@ enum { IP4_IN_IP = 4, TCP = 6, UDP = 17, IP6_IN_IP = 41, GRE = 47, SCTP = 132 };
 enum { HOP_BY_HOP = 0, ROUTING = 43, DESTINATION = 60 };
 enum { VXLAN_PORT = 4789, GENEVE_PORT = 6081, ETHERNET_BRIDGED = 0x6558 };
 enum { GRE_CHECKSUM = 0x8000, GRE_ROUTING = 0x4000, GRE_KEY = 0x2000, GRE_SEQUENCE = 0x1000 };
+
+enum { ARPHRD_ETHER = 1, ARPHRD_LOOPBACK = 772 };
+
+/* With this X loads that count from the link-layer header reach the network header. */
+#define AT_NETWORK_HEADER (L2FILTER_NET - L2FILTER_LINK - NET)
 
 /* Scratch memory. */
 enum { SUM, BASE, TYPE, FLAGS, ETHERNET };
@@ -82,6 +88,23 @@ static void skip_tags(struct steering *s)
 	}
 	load(s, BPF_H, 2 * L2_MAC_LEN);
 	l2asm_place(&s->a, done);
+}
+
+/* Goes on with X where the frame begins if that is an Ethernet header, else to its content. */
+static void begin(struct steering *s, uint32_t ip4, uint32_t ip6)
+{
+	uint32_t ethernet = l2asm_label(&s->a);
+
+	add(s, BPF_LD | BPF_W | BPF_ABS, ANCILLARY(L2FILTER_HATYPE));
+	equal(s, ARPHRD_ETHER, ethernet, L2ASM_NEXT);
+	equal(s, ARPHRD_LOOPBACK, ethernet, L2ASM_NEXT);
+	add(s, BPF_LDX | BPF_IMM, AT_NETWORK_HEADER);
+	add(s, BPF_LD | BPF_W | BPF_ABS, ANCILLARY(L2FILTER_PROTOCOL));
+	equal(s, L2_ETHERTYPE_IP4, ip4, L2ASM_NEXT);
+	equal(s, L2_ETHERTYPE_IP6, ip6, L2ASM_NEXT);
+	add(s, BPF_RET | BPF_K, 0);
+	l2asm_place(&s->a, ethernet);
+	add(s, BPF_LDX | BPF_IMM, 0);
 }
 
 /* Adds a field to the sum. X becomes the base again. */
@@ -227,7 +250,7 @@ static void flow(struct steering *s)
 	uint32_t done = l2asm_label(&s->a);
 
 	l2asm_place(&s->a, s->own);
-	add(s, BPF_LDX | BPF_IMM, 0);
+	begin(s, s->ip4, s->ip6);
 	l2asm_place(&s->a, s->eth);
 	add(s, BPF_STX, ETHERNET);
 	skip_tags(s);
@@ -323,8 +346,9 @@ static void inner_flow(struct steering *s)
 	uint32_t ip4 = l2asm_label(&s->a);
 	uint32_t ip6 = l2asm_label(&s->a);
 	uint32_t inside = l2asm_label(&s->a);
+	int i;
 
-	add(s, BPF_LDX | BPF_IMM, 0);
+	begin(s, ip4, ip6);
 	skip_tags(s);
 	equal(s, L2_ETHERTYPE_IP4, ip4, L2ASM_NEXT);
 	equal(s, L2_ETHERTYPE_IP6, ip6, s->own);
@@ -334,6 +358,8 @@ static void inner_flow(struct steering *s)
 	l2asm_jump(&s->a, inside);
 	l2asm_place(&s->a, ip6);
 	skip_ip6(s);
+	for (i = 0; i < OPTIONS_MAX; i++)
+		skip_options(s, inside);
 	l2asm_place(&s->a, inside);
 	look_inside(s);
 	flow(s);

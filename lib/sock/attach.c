@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Putting a program in force, on a live socket without a frame of the old one left behind. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -91,16 +92,36 @@ static int try_program(const struct l2program *program)
 	return r;
 }
 
+/* A group's member stays hooked. Closing any socket that was hooked waits as well. */
+static int fence_by_another(struct l2sock *s)
+{
+	struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(NO_PROTOCOL),
+		.sll_ifindex = (int)s->ifindex,
+	};
+	int fd = l2sys_socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = l2sys_bind(fd, &addr, sizeof(addr));
+	l2sys_close(fd);
+	return r == -ENODEV ? 0 : r; /* gone: nothing is on its way */
+}
+
 /*
  * Returns when no frame that the old filter accepted is still on its way into the queue. Where the
  * kernel has no barrier for that, removing the hook is one: it waits for all that use it.
  */
-static int fence(struct l2sock *s)
+int l2attach_fence(struct l2sock *s)
 {
 	int r = l2sys_barrier();
 
 	if (r == 0)
 		return 0;
+	if (s->grouped)
+		return fence_by_another(s);
 	r = l2bind_protocol(s, NO_PROTOCOL);
 	if (r == 0)
 		r = l2bind_protocol(s, s->protocol);
@@ -117,13 +138,15 @@ int l2attach_halt(struct l2sock *s)
 
 	if (!s->protocol)
 		return 0;
+	if (s->locked && s->grouped)
+		return -EPERM; /* it can neither reject nor be unhooked */
 	s->halted = true;
 	if (s->locked) {
 		r = l2bind_protocol(s, NO_PROTOCOL);
 		return r == -ENODEV ? 0 : r;
 	}
 	r = attach(s->fd, &reject_all);
-	return r < 0 ? r : fence(s);
+	return r < 0 ? r : l2attach_fence(s);
 }
 
 int l2attach_resume(struct l2sock *s)
@@ -168,7 +191,7 @@ static int replace(struct l2sock *s, const struct l2program *new)
 	if (r < 0)
 		return r;
 	if (s->protocol)
-		r = fence(s);
+		r = l2attach_fence(s);
 	if (r == 0 && s->protocol)
 		r = l2attach_flush(s);
 	if (r == 0 && !s->halted)

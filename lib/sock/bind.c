@@ -145,6 +145,8 @@ int l2sock_bind(struct l2sock *s, uint32_t ethertype)
 	r = check(s, ethertype);
 	if (r < 0)
 		return r;
+	if (s->grouped && s->ethertype)
+		return l2fail_note(s, -EBUSY, "bind: the handle is a group's", 0, 0);
 	if (s->ethertype)
 		r = change(s, ethertype);
 	else if (s->type == L2SOCK_TYPE_LEGACY)

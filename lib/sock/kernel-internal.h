@@ -18,6 +18,10 @@
 #define SO_TIMESTAMPNS_NEW 64
 #endif
 
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
 #ifndef SKF_AD_VLAN_TPID
 #define SKF_AD_VLAN_TPID 60
 #endif

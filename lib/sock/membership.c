@@ -262,7 +262,8 @@ static int set_all(struct l2sock *s, int option, uint32_t ifindex, size_t n)
 
 	for (i = 0; i < n; i++) {
 		moved = s->ledger.members[i];
-		moved.ifindex = ifindex;
+		if (ifindex)
+			moved.ifindex = ifindex;
 		r = set_membership(s, option, &moved);
 		if (r < 0 && option == PACKET_ADD_MEMBERSHIP) {
 			set_all(s, PACKET_DROP_MEMBERSHIP, ifindex, i);
@@ -272,7 +273,7 @@ static int set_all(struct l2sock *s, int option, uint32_t ifindex, size_t n)
 	return 0;
 }
 
-/* All memberships on another interface too: all or none. */
+/* All memberships on another interface too, or with 0 on their own again: all or none. */
 int l2ledger_join(struct l2sock *s, uint32_t ifindex)
 {
 	return set_all(s, PACKET_ADD_MEMBERSHIP, ifindex, s->ledger.n);

@@ -7,22 +7,15 @@
 #include "sock-internal.h"
 #include "sys-internal.h"
 
-/* What a handle knows of its interface. */
-struct whereabouts {
-	uint32_t ifindex;
-	uint16_t hatype;
-	char ifname[IFNAMSIZ];
-};
-
-static struct whereabouts save(const struct l2sock *s)
+static struct l2whereabouts save(const struct l2sock *s)
 {
-	struct whereabouts here = { .ifindex = s->ifindex, .hatype = s->hatype };
+	struct l2whereabouts here = { .fd = s->fd, .ifindex = s->ifindex, .hatype = s->hatype };
 
 	memcpy(here.ifname, s->ifname, sizeof(here.ifname));
 	return here;
 }
 
-static void restore(struct l2sock *s, const struct whereabouts *here)
+static void restore(struct l2sock *s, const struct l2whereabouts *here)
 {
 	s->ifindex = here->ifindex;
 	s->hatype = here->hatype;
@@ -30,7 +23,7 @@ static void restore(struct l2sock *s, const struct whereabouts *here)
 }
 
 /* Binds while nothing gets in; the filter opens again when it suits the new interface. */
-static int move(struct l2sock *s, const struct whereabouts *old)
+static int move(struct l2sock *s, const struct l2whereabouts *old)
 {
 	int r = s->locked ? 0 : l2attach_close(s);
 
@@ -52,7 +45,7 @@ static int move(struct l2sock *s, const struct whereabouts *old)
 	return l2fail_note(s, r, "rebind: %n: %e", 0, 0);
 }
 
-static int move_with_memberships(struct l2sock *s, const struct whereabouts *old)
+static int move_with_memberships(struct l2sock *s, const struct l2whereabouts *old)
 {
 	uint32_t ifindex = s->ifindex;
 	int r = l2ledger_join(s, ifindex);
@@ -71,7 +64,7 @@ static int move_with_memberships(struct l2sock *s, const struct whereabouts *old
 
 int l2sock_rebind(struct l2sock *s, const char *ifname)
 {
-	struct whereabouts old;
+	struct l2whereabouts old;
 	char name[IFNAMSIZ];
 	int r;
 
@@ -97,8 +90,7 @@ int l2sock_rebind(struct l2sock *s, const char *ifname)
 	return 0;
 }
 
-/* In the handle's network namespace. */
-static int make_socket(struct l2sock *s)
+static int open_there(struct l2sock *s)
 {
 	int type = (s->type == L2SOCK_TYPE_COOKED ? SOCK_DGRAM : SOCK_RAW) | SOCK_CLOEXEC;
 	int home = -1;
@@ -119,13 +111,36 @@ static int make_socket(struct l2sock *s)
 	return back < 0 ? back : fd;
 }
 
+/* Before Linux 5.14 nothing tells. */
+static bool is_elsewhere(const struct l2sock *s, int fd)
+{
+	uint64_t own = 0;
+	uint64_t other = 0;
+	size_t len = sizeof(own);
+
+	return l2sys_getsockopt(s->fd, SOL_SOCKET, SO_NETNS_COOKIE, &own, &len) == 0 &&
+	       l2sys_getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &other, &len) == 0 && own != other;
+}
+
+/* In the handle's network namespace. */
+static int make_socket(struct l2sock *s)
+{
+	int fd = open_there(s);
+
+	if (fd < 0 || !is_elsewhere(s, fd))
+		return fd;
+	l2sys_close(fd);
+	return l2fail_note(s, -EXDEV, "rebind: the thread is in another network namespace", 0, 0);
+}
+
 /* As opening leaves a socket, and with the handle's memberships. */
 static int prepare_socket(struct l2sock *s, const char *ifname)
 {
-	int r = l2link_find_name(s, ifname);
+	int r = s->ifindex ? l2link_find_name(s, ifname) : 0;
 
-	if (r == 0)
-		r = l2bind_protocol(s, 0);
+	if (r < 0)
+		return l2fail_note(s, r, "rebind: there is no interface of that name", 0, 0);
+	r = l2bind_protocol(s, 0);
 	if (r == 0)
 		r = l2link_learn(s);
 	if (r == 0)
@@ -135,52 +150,71 @@ static int prepare_socket(struct l2sock *s, const char *ifname)
 	return r < 0 ? l2fail_note(s, r, "rebind: %n: %e", 0, 0) : 0;
 }
 
-/* The new socket takes the place, and the number, of the handle's own. */
-static int take_place(struct l2sock *s, int fd)
+int l2rebind_prepare(struct l2sock *s, const char *ifname, struct l2whereabouts *ret)
+{
+	struct l2whereabouts old = save(s);
+	int fd = make_socket(s);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	s->fd = fd;
+	r = prepare_socket(s, ifname ? ifname : old.ifname);
+	*ret = save(s);
+	s->fd = old.fd;
+	restore(s, &old);
+	if (r < 0)
+		l2sys_close(fd);
+	return r;
+}
+
+/* What is still queued would be received by nobody. */
+static int empty(struct l2sock *s)
 {
 	int r = l2attach_close(s);
 
 	if (r == 0)
 		r = l2attach_flush(s);
 	l2stats_harvest(s);
-	if (r == 0)
-		r = l2sys_dup_over(fd, s->fd);
-	if (r < 0) {
-		l2attach_open(s);
-		return l2fail_note(s, r, "rebind: the new socket: %e", 0, 0);
-	}
+	return r;
+}
+
+static void forget_socket(struct l2sock *s)
+{
 	s->protocol = 0;
 	s->ethertype = 0;
 	l2program_clear(&s->attached);
+	l2link_forget(s);
+}
+
+/* The new socket takes the place, and the number, of the handle's own. */
+int l2rebind_move(struct l2sock *s, struct l2whereabouts *to)
+{
+	int r = s->protocol ? empty(s) : 0;
+
+	if (r == 0)
+		r = l2sys_dup_over(to->fd, s->fd);
+	l2sys_close(to->fd);
+	to->fd = -1;
+	if (r < 0)
+		return l2fail_note(s, r, "rebind: the new socket: %e", 0, 0);
+	restore(s, to);
+	if (s->ifindex)
+		l2ledger_move(s, s->ifindex);
+	forget_socket(s);
 	r = s->rx ? s->rx_ops->renew(s->rx) : 0;
 	if (r < 0 || !s->included)
 		return r;
 	return l2wait_include(s); /* the old one left by itself */
 }
 
-int l2rebind_anew(struct l2sock *s, const char *ifname)
+/*
+ * Closes the socket where there is no other to take its place: something else gets its number. What
+ * a ring keeps alive of it lasts until the ring is closed.
+ */
+void l2rebind_abandon(struct l2sock *s)
 {
-	struct whereabouts old = save(s);
-	char name[IFNAMSIZ];
-	int before = s->fd;
-	int fd;
-	int r;
-
-	memcpy(name, s->ifname, sizeof(name));
-	fd = make_socket(s);
-	if (fd < 0)
-		return fd;
-	s->fd = fd;
-	r = prepare_socket(s, ifname ? ifname : name);
-	s->fd = before;
-	if (r == 0)
-		r = take_place(s, fd);
-	l2sys_close(fd);
-	if (r < 0) {
-		restore(s, &old);
-		return r;
-	}
-	l2ledger_move(s, s->ifindex);
-	l2link_forget(s);
-	return 0;
+	l2sys_dup_over(s->wakefd, s->fd);
+	forget_socket(s);
+	s->included = false;
 }

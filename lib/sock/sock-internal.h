@@ -148,8 +148,21 @@ int l2bind_protocol(struct l2sock *s, uint16_t protocol);
 int l2bind_metadata(struct l2sock *s);
 int l2bind_closed(struct l2sock *s, uint32_t ethertype);
 
-/* rebind.c: moves a handle by a new socket, which is not bound; no block of its ring is held. */
-int l2rebind_anew(struct l2sock *s, const char *ifname);
+/* A socket, and the interface that it is on. */
+struct l2whereabouts {
+	int fd;
+	uint32_t ifindex;
+	uint16_t hatype;
+	char ifname[IFNAMSIZ];
+};
+
+/*
+ * rebind.c: moves a handle by a new socket, which is prepared first and not bound afterwards. No
+ * block of its ring may be held. With NULL as name it goes to the interface of its own.
+ */
+int l2rebind_prepare(struct l2sock *s, const char *ifname, struct l2whereabouts *ret);
+int l2rebind_move(struct l2sock *s, struct l2whereabouts *to);
+void l2rebind_abandon(struct l2sock *s);
 
 /* legacy.c: what a SOCK_PACKET socket does in its own way. */
 int l2legacy_check(struct l2sock *s);
@@ -173,6 +186,7 @@ int l2attach_open(struct l2sock *s);
 int l2attach_halt(struct l2sock *s);
 int l2attach_resume(struct l2sock *s);
 int l2attach_flush(struct l2sock *s);
+int l2attach_fence(struct l2sock *s);
 
 /* membership.c */
 void l2ledger_clear(struct l2ledger *ledger);

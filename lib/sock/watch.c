@@ -15,10 +15,6 @@
 /* Messages read at once: what a flapping link leaves behind is read by the calls to come. */
 #define MOST_MESSAGES 256
 
-#ifndef SO_NETNS_COOKIE
-#define SO_NETNS_COOKIE 71
-#endif
-
 /* The start of every message about a link. */
 struct news {
 	struct nlmsghdr header;

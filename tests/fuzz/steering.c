@@ -17,12 +17,16 @@ static int64_t run(uint32_t kind, const uint8_t *frame, size_t len)
 {
 	static struct l2insn insns[L2GROUP_BY_INNER_FLOW + 1][L2_FILTER_MAX];
 	static int64_t n[L2GROUP_BY_INNER_FLOW + 1];
+	struct l2filter_facts facts;
 	int64_t r;
 
+	l2filter_facts_init(&facts, NULL);
+	facts.known = 1u << L2FILTER_HATYPE;
+	facts.ancillary[L2FILTER_HATYPE] = 1;
 	if (!n[kind])
 		n[kind] = l2group_steering(kind, insns[kind], L2_FILTER_MAX);
 	check(n[kind] > 0);
-	r = l2filter_run(insns[kind], (size_t)n[kind], frame, len, NULL);
+	r = l2filter_run(insns[kind], (size_t)n[kind], frame, len, &facts);
 	check(r >= 0);
 	return r;
 }

@@ -55,9 +55,9 @@ static void close_group(void)
 {
 	uint32_t i;
 
+	l2group_close(g);
 	for (i = 0; i < members; i++)
 		REQUIRE_EQ(l2ring_rx_close(rings[i]), 0);
-	l2group_close(g);
 }
 
 static void send_flow(uint16_t port, int n)
@@ -163,22 +163,46 @@ CASE(fanout_ring, modes_share_out_as_the_kernels_test_says)
 	share_out(L2GROUP_MODE_STEER, 0, 20, 5);
 }
 
+/* The kernel would change the members' numbers. */
+CASE(fanout_ring, rings_stay_while_the_group_is_bound)
+{
+	struct l2ring_rx *rx;
+
+	start();
+	open_group(2, L2GROUP_MODE_LB, 0, (struct l2ring_rx_opts) { .bytes = 1 << 20 });
+	REQUIRE_EQ(l2ring_rx_close(rings[1]), 0);
+	REQUIRE_EQ(l2group_bind(g, L2_ETHERTYPE_ALL), 0);
+	REQUIRE_EQ(l2ring_rx_open(&rx, l2group_member(g, 1), NULL), -EBUSY);
+	REQUIRE_EQ(l2ring_rx_close(rings[0]), -EBUSY);
+	REQUIRE_EQ(l2sock_lock_filter(l2group_member(g, 0)), 0);
+	REQUIRE_EQ(l2ring_rx_stop(rings[0]), -EPERM);
+	members = 1;
+	close_group();
+}
+
 CASE(fanout_ring, a_full_ring_rolls_over)
 {
 	const struct l2ring_rx_opts opts = { .profile = L2RING_LATENCY,
 					     .frame_max = 880,
 					     .bytes = 20480 };
 	struct l2group_stats stats;
+	int counts[3];
+	int most;
+	uint32_t i;
 
 	start();
 	open_group(3, L2GROUP_MODE_HASH, L2GROUP_ROLLOVER, opts);
 	REQUIRE_EQ(l2group_bind(g, L2_ETHERTYPE_ALL), 0);
 	send_flow(1, 100);
 	stats = settle();
-	REQUIRE(stats.accepted > 40);
-	REQUIRE(stats.rolled >= stats.accepted - 20);
-	REQUIRE(stats.stuck > 0);
-	REQUIRE_EQ(take(0) + take(1) + take(2), stats.accepted);
+	for (i = 0; i < 3; i++)
+		counts[i] = take(i);
+	REQUIRE_EQ(counts[0] + counts[1] + counts[2], stats.accepted);
+	most = counts[0] > counts[1] ? counts[0] : counts[1];
+	most = most > counts[2] ? most : counts[2];
+	REQUIRE_EQ(most, 20); /* its own member's ring is full in the end, the others' not quite */
+	REQUIRE_EQ(stats.rolled, stats.accepted - 20);
+	REQUIRE(stats.stuck >= stats.dropped);
 	close_group();
 }
 

@@ -32,6 +32,12 @@ static void choose(uint32_t kind)
 	n_insns = (size_t)n;
 }
 
+static void know(struct l2filter_facts *facts, int number, uint32_t value)
+{
+	facts->known |= 1u << number;
+	facts->ancillary[number] = value;
+}
+
 /* With the tags, if any, in the data. */
 static uint32_t run(const uint8_t *frame, size_t len)
 {
@@ -39,7 +45,8 @@ static uint32_t run(const uint8_t *frame, size_t len)
 	int64_t r;
 
 	l2filter_facts_init(&facts, NULL);
-	facts.known = 1u << L2FILTER_VLAN_PRESENT;
+	know(&facts, L2FILTER_HATYPE, 1);
+	know(&facts, L2FILTER_VLAN_PRESENT, 0);
 	r = l2filter_run(insns, n_insns, frame, len, &facts);
 	REQUIRE(r >= 0);
 	return (uint32_t)r;
@@ -57,8 +64,25 @@ static uint32_t run_received(const uint8_t *frame, size_t len)
 	memcpy(w.bytes, frame, len);
 	w.len = (uint32_t)len;
 	wire_facts(&w, &facts);
+	know(&facts, L2FILTER_HATYPE, 1);
 	wire_view(&w, &facts, false, &view);
 	r = view_run(&view, insns, n_insns);
+	REQUIRE(r >= 0);
+	return (uint32_t)r;
+}
+
+/* The packet in an untagged frame, on a device without link-layer headers. */
+static uint32_t run_bare(const uint8_t *frame, size_t len)
+{
+	struct l2filter_facts facts;
+	int64_t r;
+
+	l2filter_facts_init(&facts, NULL);
+	know(&facts, L2FILTER_HATYPE, 0xfffe);
+	know(&facts, L2FILTER_PROTOCOL, (uint32_t)(frame[12] << 8 | frame[13]));
+	facts.net_offset = 0;
+	r = l2filter_run(insns, n_insns, frame + L2_ETH_HEADER_LEN, len - L2_ETH_HEADER_LEN,
+			 &facts);
 	REQUIRE(r >= 0);
 	return (uint32_t)r;
 }
@@ -203,6 +227,13 @@ static size_t count_values(void)
 	return distinct;
 }
 
+static bool is_ip(const uint8_t *frame)
+{
+	uint32_t type = (uint32_t)(frame[12] << 8 | frame[13]);
+
+	return type == L2_ETHERTYPE_IP4 || type == L2_ETHERTYPE_IP6;
+}
+
 CASE(steering, one_flow_one_value)
 {
 	const uint32_t rounds = (uint32_t)random_rounds(20000);
@@ -224,6 +255,8 @@ CASE(steering, one_flow_one_value)
 			REQUIRE_EQ(run(packet, len), 0);
 		else
 			remember(&flow, run(packet, len));
+		if (len > 14 && is_ip(packet))
+			REQUIRE_EQ(run_bare(packet, len), run(packet, len));
 		if (!flow.cut && len <= WIRE_ROOM && len >= 20)
 			REQUIRE_EQ(run_received(packet, len), run(packet, len));
 	}
@@ -321,6 +354,7 @@ static size_t put_outer(struct dice *d, const struct tunnel *t, uint8_t *frame)
 	static const uint8_t tag[] = { 0x81, 0, 0, 5 };
 	uint8_t ip4[20] = { 0x45, [8] = 64, [9] = t->proto };
 	uint8_t ip6[40] = { 0x60, [6] = t->proto, [7] = 64 };
+	const uint8_t limit[8] = { t->proto, 0, 4, 1, 4, 1, 0, 0 };
 	const bool six = dice_below(d, 2);
 	const uint8_t type[2] = { six ? 0x86 : 0x08, six ? 0xdd : 0x00 };
 	uint32_t tags = dice_below(d, 4);
@@ -334,7 +368,13 @@ static size_t put_outer(struct dice *d, const struct tunnel *t, uint8_t *frame)
 	while (tags--)
 		at = append(frame, at, tag, sizeof(tag));
 	at = append(frame, at, type, 2);
-	return six ? append(frame, at, ip6, sizeof(ip6)) : append(frame, at, ip4, sizeof(ip4));
+	if (!six)
+		return append(frame, at, ip4, sizeof(ip4));
+	if (dice_below(d, 2))
+		return append(frame, at, ip6, sizeof(ip6));
+	ip6[6] = 60; /* as Linux does: a limit to encapsulation */
+	at = append(frame, at, ip6, sizeof(ip6));
+	return append(frame, at, limit, sizeof(limit));
 }
 
 /* Puts a frame, or the packet that is in it, into a tunnel. Returns 0 where that cannot be. */

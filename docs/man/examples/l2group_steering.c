@@ -8,6 +8,7 @@
 int main(void)
 {
 	static struct l2insn insns[L2_FILTER_MAX];
+	struct l2filter_facts facts;
 	uint8_t frame[2048];
 	size_t len = 0;
 	int64_t member;
@@ -18,7 +19,10 @@ int main(void)
 	n = l2group_steering(L2GROUP_BY_INNER_FLOW, insns, L2_FILTER_MAX);
 	if (n < 0)
 		errx(1, "no program");
-	member = l2filter_run(insns, (size_t)n, frame, len, NULL);
+	l2filter_facts_init(&facts, NULL);
+	facts.known = 1u << L2FILTER_HATYPE;
+	facts.ancillary[L2FILTER_HATYPE] = 1; /* Ethernet */
+	member = l2filter_run(insns, (size_t)n, frame, len, &facts);
 	if (member < 0)
 		errx(1, "the program cannot tell");
 	printf("member %" PRId64 "\n", member % 4);
