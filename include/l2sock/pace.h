@@ -29,7 +29,7 @@ extern "C" {
  */
 struct l2pace {
 	uint64_t rate;     /* frames a second; 0, and more than 1000000000: no limit */
-	uint64_t burst;    /* the most that may be late; 0: those of a millisecond, at least 1 */
+	uint64_t burst;    /* the most that may be late; 0: those of 20 ms, at least 16 */
 	uint64_t start;    /* when frame 0 was due; 0 before that */
 	uint64_t taken;    /* frames since then; whole seconds move into "start" */
 	uint64_t skipped;  /* frames that were left out */

@@ -130,7 +130,7 @@ L2_API int l2ring_tx_open(struct l2ring_tx **ret, struct l2sock *s,
  * @ret: out: where they go; the program's until the slot is committed or cancelled
  *
  * Several slots may be reserved at once. They are committed or cancelled in the order in which they
- * were reserved.
+ * were reserved. Those cancelled in front of a reserved one are not given out again before it.
  *
  * Returns 0, or
  *   -EAGAIN	all slots are in use: l2ring_tx_wait()
@@ -218,6 +218,8 @@ L2_API int l2ring_tx_cancel(struct l2ring_tx *tx);
  * Returns how many frames the kernel has taken, 0 for none, or
  *   -EINVAL  @tx is NULL
  *   -ENODEV  the interface is gone; what it had not taken has failed
+ *   -EOPNOTSUPP  after l2sock_rebind() to another kind of interface, whose lengths cannot be
+ *	      checked; all has failed
  *
  * One thread at a time per handle. Since 0.1.
  */
@@ -228,12 +230,17 @@ L2_API int64_t l2ring_tx_flush(struct l2ring_tx *tx);
  *
  * @timeout_ns: 0 only looks, L2_FOREVER waits without limit
  *
+ * What there is to report comes first, once: a slot that is free stays free.
+ *
  * Returns how many slots are free, at least 1, or
  *   -EAGAIN	 @timeout_ns is 0 and none is free
  *   -ETIMEDOUT	 the time is over
  *   -ECANCELED	 l2ring_tx_wake() or l2sock_wake() was called
  *   -ENETDOWN	 with L2SOCK_LINK_EVENTS: the link changed, see l2sock_link(); once per change
  *   -ENODEV	 the interface is gone
+ *   -EOPNOTSUPP as l2ring_tx_flush()
+ *   -EDEADLK	 all slots are reserved, or were cancelled in front of one that is: nothing comes
+ *		 back before they are committed or cancelled
  *   -EINVAL	 @tx is NULL, or @timeout_ns is below -1
  *   -ENOMEM	 no memory in the kernel
  *
@@ -247,7 +254,8 @@ L2_API int64_t l2ring_tx_wait(struct l2ring_tx *tx, int64_t timeout_ns);
  * @timeout_ns: 0 only looks, L2_FOREVER waits without limit
  *
  * Returns 0, or
- *   -EAGAIN, -ETIMEDOUT, -ECANCELED, -ENETDOWN, -ENODEV, -EINVAL, -ENOMEM   as l2ring_tx_wait()
+ *   -EAGAIN, -ETIMEDOUT, -ECANCELED, -ENETDOWN, -ENODEV, -EOPNOTSUPP, -EDEADLK, -EINVAL,
+ *   -ENOMEM   as l2ring_tx_wait()
  *
  * One thread at a time per handle. Since 0.1.
  */

@@ -15,6 +15,9 @@
 /* Up to here copying costs no more than a reference, whatever the device (tests/bench). */
 #define SHORT 256
 
+/* Longer ones would take memory that is hard to get in one piece. */
+#define MOST 16384
+
 /* Of the kinds of devices as the kernel names them, those that hand frames to this host. */
 static const char *const copying[] = { "veth", "tun", "bridge", "macvlan", "ipvlan" };
 
@@ -48,9 +51,9 @@ bool l2handover_can_copy(const struct l2sock *s)
 	return s->hatype == ARPHRD_ETHER || s->hatype == ARPHRD_LOOPBACK;
 }
 
-uint32_t l2handover_choose(const struct l2sock *s)
+uint32_t l2handover_choose(const struct l2sock *s, uint32_t hand_over)
 {
-	if (!l2handover_can_copy(s))
+	if (hand_over == L2RING_TX_PAGES || !l2handover_can_copy(s))
 		return 0;
-	return copies_pages(s) ? L2_HANDOVER_MOST : SHORT;
+	return hand_over == L2RING_TX_LINEAR || copies_pages(s) ? MOST : SHORT;
 }

@@ -9,8 +9,9 @@
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
-/* Frames of a millisecond make the default burst. */
-#define BURSTS_PER_SEC 1000
+/* Frames of so long make the default burst: a thread may have to wait that long for a processor. */
+#define BURSTS_PER_SEC 50
+#define BURST_LEAST    16
 
 /* A sleep may end so much too late: shorter gaps are not slept through. */
 #define SPIN_NS 100000
@@ -25,7 +26,7 @@ static uint64_t burst_of(const struct l2pace *p)
 {
 	if (p->burst)
 		return p->burst;
-	return p->rate < BURSTS_PER_SEC ? 1 : p->rate / BURSTS_PER_SEC;
+	return p->rate < BURSTS_PER_SEC * BURST_LEAST ? BURST_LEAST : p->rate / BURSTS_PER_SEC;
 }
 
 /* Frames 0 to k are due by the time of k: so many, counted from the start. */
@@ -53,7 +54,7 @@ uint32_t l2pace_due(struct l2pace *p, uint64_t now, uint32_t most)
 	if (is_unlimited(p))
 		return most;
 	if (!p->start)
-		p->start = now;
+		p->start = now ? now : 1;
 	if (now < p->start)
 		return 0;
 	due = count_due(p, now);

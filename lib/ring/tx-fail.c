@@ -21,7 +21,7 @@ static void note(struct l2ring_tx *tx, const struct l2slot *slot, const struct s
 	if (tx->failures_noted - tx->failures_told > tx->n)
 		tx->failures_told = tx->failures_noted - tx->n;
 	l2counter_add(sieve->counter, 1);
-	l2counter_add(&tx->stats.failed, 1);
+	l2tx_publish(&tx->stats.failed, 1);
 }
 
 /*
@@ -64,7 +64,7 @@ static bool is_any(struct l2ring_tx *tx, const struct l2slot *slot)
 
 static bool is_long(struct l2ring_tx *tx, const struct l2slot *slot)
 {
-	return !l2limits_fit(tx->s, slot->len) && l2tx_check_len(tx, slot, slot->len) < 0;
+	return l2limits_exceeded(tx->s, slot->len, l2slot_type(tx, slot));
 }
 
 /* The frame that the kernel comes to next. */

@@ -19,9 +19,9 @@ void l2tx_count_taken(struct l2ring_tx *tx)
  */
 static void note_changes(struct l2ring_tx *tx)
 {
-	if (tx->s->link_changes == tx->link_changes)
+	if (tx->s->link_turns == tx->link_turns)
 		return;
-	tx->link_changes = tx->s->link_changes;
+	tx->link_turns = tx->s->link_turns;
 	tx->doubt = tx->taken.count;
 }
 
@@ -73,6 +73,6 @@ void l2tx_harvest(struct l2ring_tx *tx)
 	if (tx->doubt > start)
 		uncertain = (tx->doubt < end.count ? tx->doubt : end.count) - start;
 	l2counter_add(&tx->stats.bytes, sum_up(tx, end));
-	l2counter_add(&tx->stats.uncertain, uncertain);
-	l2counter_add(&tx->stats.completed, end.count - start - uncertain);
+	l2tx_publish(&tx->stats.uncertain, uncertain);
+	l2tx_publish(&tx->stats.completed, end.count - start - uncertain);
 }

@@ -44,15 +44,20 @@ struct l2ring_tx {
 	struct l2place armed;
 	struct l2place taken;
 	struct l2place harvested;
-	uint64_t late;  /* frames before that place were not given back at once */
-	uint64_t doubt; /* frames before that place were on their way when the link changed */
-	uint32_t link_changes; /* of the handle, as far as they are in "doubt" */
-	uint32_t link_news;    /* of the handle, when the limits were looked at */
-	uint32_t ifindex;      /* whose limits that were */
-	int64_t looked_at;     /* when a flush asked for news */
+	uint64_t late;       /* frames before that place were not given back at once */
+	uint64_t doubt;      /* frames before that place were on their way when the link changed */
+	uint32_t link_turns; /* of the handle, as far as they are in "doubt" */
+	uint32_t link_news;  /* of the handle, when the limits were looked at */
+	uint32_t ifindex;    /* whose limits that were */
+	uint32_t span;       /* ... and what they were */
+	uint32_t hand_over;  /* L2RING_TX_* */
+	bool unfit;          /* the interface takes no virtio-net headers */
+	int64_t looked_at;   /* when a flush asked for news */
 	int64_t patience_ns;
-	int64_t refused_since;   /* when the frame at "taken" met no room first; 0: it did not */
-	uint64_t refused_number; /* which frame that was */
+	int64_t refused_since;              /* when the frame at "taken" was refused first */
+	int64_t refused_last;               /* ... and when last */
+	uint64_t refused_number;            /* which frame that was */
+	uint32_t refused_times;             /* 0: none was */
 	struct l2ring_tx_failure *failures; /* the last ones, as many as slots */
 	uint64_t failures_noted;
 	uint64_t failures_told;
@@ -80,6 +85,13 @@ static inline uint8_t *l2slot_frame(const struct l2ring_tx *tx, const struct l2s
 	return (uint8_t *)slot->header + tx->offset;
 }
 
+static inline uint16_t l2slot_type(const struct l2ring_tx *tx, const struct l2slot *slot)
+{
+	const uint8_t *type = l2slot_frame(tx, slot) + 2 * ETH_ALEN;
+
+	return (uint16_t)(type[0] << 8 | type[1]);
+}
+
 /* The kernel writes the slot before it changes the status, and reads it after. */
 static inline uint32_t l2slot_status(const struct l2slot *slot)
 {
@@ -91,8 +103,13 @@ static inline void l2slot_set_status(const struct l2slot *slot, uint32_t status)
 	__atomic_store_n(&slot->header->tp_status, status, __ATOMIC_RELEASE);
 }
 
+/* Counted after what it counts, for readers in other threads. */
+static inline void l2tx_publish(uint64_t *counter, uint64_t n)
+{
+	__atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + n, __ATOMIC_RELEASE);
+}
+
 /* tx-slot.c: arm puts a frame that lies in @from into the slot at "armed". */
-int l2tx_check_len(struct l2ring_tx *tx, const struct l2slot *slot, uint32_t len);
 void l2tx_arm(struct l2ring_tx *tx, const struct l2slot *from, uint32_t len, uint64_t number);
 
 /* tx-fail.c: frames that the kernel has not taken and never will. */
@@ -111,8 +128,7 @@ bool l2tx_stats_fit(const struct l2ring_tx_stats *ret);
 void l2tx_stats_copy(const struct l2ring_tx *tx, struct l2ring_tx_stats *ret);
 
 /* hand-over.c: the length up to which the device had better get a copy; 0: none. */
-uint32_t l2handover_choose(const struct l2sock *s);
+uint32_t l2handover_choose(const struct l2sock *s, uint32_t hand_over);
 bool l2handover_can_copy(const struct l2sock *s);
-#define L2_HANDOVER_MOST 16384
 
 #endif /* L2SOCK_TX_RING_INTERNAL_H */

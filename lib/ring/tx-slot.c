@@ -57,6 +57,8 @@ int64_t l2ring_tx_reserve_many(struct l2ring_tx *tx, uint32_t len, void **ret, s
 	r = l2ring_tx_reserve(tx, len, &ret[i++]);
 	if (r < 0)
 		return r;
+	if (l2tx_free(tx) < n - i)
+		l2tx_harvest(tx);
 	while (i < n && l2tx_free(tx))
 		ret[i++] = give_out(tx);
 	return (int64_t)i;
@@ -88,19 +90,14 @@ void l2tx_arm(struct l2ring_tx *tx, const struct l2slot *from, uint32_t len, uin
 	l2place_advance(tx, &tx->armed);
 }
 
-static uint16_t type_of(const uint8_t *frame)
-{
-	return (uint16_t)(frame[2 * ETH_ALEN] << 8 | frame[2 * ETH_ALEN + 1]);
-}
-
 /* Returns 0 when the frame fits the slot and the interface. */
-int l2tx_check_len(struct l2ring_tx *tx, const struct l2slot *slot, uint32_t len)
+static int check_len(struct l2ring_tx *tx, const struct l2slot *slot, uint32_t len)
 {
 	int r = check_room(tx, len);
 
 	if (r < 0)
 		return r;
-	return l2limits_check(tx->s, len, len < ETH_HLEN ? 0 : type_of(l2slot_frame(tx, slot)));
+	return l2limits_check(tx->s, len, len < ETH_HLEN ? 0 : l2slot_type(tx, slot));
 }
 
 static int nothing_reserved(struct l2ring_tx *tx)
@@ -119,7 +116,7 @@ L2_HOT int l2ring_tx_commit(struct l2ring_tx *tx, uint32_t len)
 		return nothing_reserved(tx);
 	slot = &tx->slots[tx->open.slot];
 	if (len > tx->room || !l2limits_fit(tx->s, len)) {
-		r = l2tx_check_len(tx, slot, len);
+		r = check_len(tx, slot, len);
 		if (r < 0)
 			return r;
 	}

@@ -22,6 +22,12 @@ static bool is_drained(const struct l2ring_tx *tx)
 	return l2tx_pending(tx) == 0;
 }
 
+/* Slots that were cancelled come back when none is reserved behind them: by the program's calls. */
+static bool is_stuck(const struct l2ring_tx *tx)
+{
+	return !l2tx_free(tx) && !l2tx_pending(tx);
+}
+
 /* Sleeps again and again, flushing in between, until it is so. */
 static int wait_until(struct l2ring_tx *tx, bool (*done)(const struct l2ring_tx *tx),
 		      int64_t timeout_ns)
@@ -35,12 +41,16 @@ static int wait_until(struct l2ring_tx *tx, bool (*done)(const struct l2ring_tx 
 	for (;;) {
 		uint64_t before = tx->harvested.count;
 		int64_t taken = l2ring_tx_flush(tx);
-		int r = taken < 0 ? (int)taken : 0;
+		int r;
 
+		if (taken < 0)
+			return (int)taken;
 		if (done(tx))
-			return 0;
-		if (r == 0)
-			r = l2wait_for(tx->s, POLLIN, &deadline);
+			return l2wait_take(tx->s);
+		if (is_stuck(tx))
+			return l2fail_note(tx->s, -EDEADLK,
+					   "ring: all slots are reserved or were cancelled", 0, 0);
+		r = l2wait_for(tx->s, POLLIN, &deadline);
 		if (r < 0)
 			return r;
 		if (taken || tx->harvested.count != before)

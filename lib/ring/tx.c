@@ -57,7 +57,7 @@ static int check_opts(struct l2sock *s, const struct l2ring_tx_opts *opts)
 		return l2fail_note(s, -EINVAL, "ring: %a slots; the most is %b", opts->slots,
 				   SLOTS_MOST);
 	if (opts->frame_max && (opts->frame_max < ETH_HLEN || opts->frame_max > L2_FRAME_MAX))
-		return l2fail_note(s, -EINVAL, "ring: frames of %a bytes; the most is %b",
+		return l2fail_note(s, -EINVAL, "ring: frames of %a bytes; from 14 to %b may be",
 				   opts->frame_max, L2_FRAME_MAX);
 	if (opts->patience_ns < L2_FOREVER)
 		return l2fail_note(s, -EINVAL, "ring: a patience of %a ns; the least is %b",
@@ -126,13 +126,6 @@ static int solve(struct l2ring_tx *tx, const struct l2ring_tx_opts *opts,
 	return 0;
 }
 
-static uint32_t linear_max(const struct l2sock *s, uint32_t hand_over)
-{
-	if (hand_over == L2RING_TX_PAGES)
-		return 0;
-	return hand_over == L2RING_TX_LINEAR ? L2_HANDOVER_MOST : l2handover_choose(s);
-}
-
 static int allocate(struct l2ring_tx *tx)
 {
 	uint32_t i;
@@ -178,7 +171,8 @@ static int fill(struct l2ring_tx *tx, const struct l2ring_tx_opts *opts)
 	struct l2geometry geometry;
 	int r;
 
-	tx->linear_max = linear_max(tx->s, opts->hand_over);
+	tx->hand_over = opts->hand_over;
+	tx->linear_max = l2handover_choose(tx->s, opts->hand_over);
 	tx->patience_ns = opts->patience_ns ? opts->patience_ns : PATIENCE_NS;
 	r = solve(tx, opts, &geometry);
 	if (r == 0)
@@ -205,8 +199,10 @@ static void begin(struct l2ring_tx *tx)
 	s->send_by_ring = true;
 	if (s->linkfd < 0)
 		l2watch_open(s, false);
+	if (s->included)
+		l2wait_rearm(s);
 	l2link_ask(s);
-	tx->link_changes = s->link_changes;
+	tx->link_turns = s->link_turns;
 }
 
 static void free_memory(struct l2ring_tx *tx)
@@ -290,6 +286,8 @@ int64_t l2ring_tx_close(struct l2ring_tx *tx, struct l2ring_tx_stats *last)
 	if (l2map_close(s, &tx->map) == 0) {
 		s->recv_by_ring = false;
 		s->send_by_ring = false;
+		if (s->included)
+			l2wait_rearm(s);
 	}
 	l2sock_drop(s);
 	free_memory(tx);

@@ -85,18 +85,32 @@ int l2limits_check(struct l2sock *s, size_t len, uint16_t type)
 	return len <= most + mtu ? 0 : too_long(s, len, mtu);
 }
 
-/* Asks for the limits anew. Returns true when frames may be too long now that were not before. */
-bool l2limits_renew(struct l2sock *s)
+/* Is a frame too long by the limits known, which are asked for elsewhere? */
+bool l2limits_exceeded(const struct l2sock *s, size_t len, uint16_t type)
 {
-	uint32_t before = s->limits.span;
+	int header = header_len(s);
+
+	return header != HEADER_UNKNOWN &&
+	       len > (size_t)header + extra_len(s, type) + s->limits.span;
+}
+
+/* Asks for the limits anew. Returns 0 or a negative errno. */
+int l2limits_renew(struct l2sock *s)
+{
 	int header = header_len(s);
 	uint32_t mtu;
+	int r;
 
-	if (header == HEADER_UNKNOWN || l2limits_mtu(s, s->ifindex, &mtu) < 0)
-		return false;
+	if (header == HEADER_UNKNOWN) {
+		s->limits = (struct l2limits) { .span = UINT32_MAX };
+		return 0;
+	}
+	r = l2limits_mtu(s, s->ifindex, &mtu);
+	if (r < 0)
+		return r;
 	s->limits.least = (uint32_t)header;
 	s->limits.span = mtu;
-	return !before || mtu < before;
+	return 0;
 }
 
 /* The sentence for a length that the kernel refused; and the limits known are no longer true. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The link: up, down or gone, as far as the socket lets it be known; by which name and index. */
 #include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -127,13 +129,26 @@ uint32_t l2link_peek(const struct l2sock *s)
 	return l2link_state((uint16_t)request.ifr_flags);
 }
 
+/* A link may have its carrier and wait for permission to be used, which is asked for by frames. */
+bool l2link_has_carrier(const struct l2sock *s)
+{
+	struct ethtool_value value = { .cmd = ETHTOOL_GLINK };
+	struct ifreq request = { 0 };
+
+	request.ifr_data = (char *)&value;
+	return l2link_name(s, request.ifr_name) == 0 &&
+	       l2sys_ioctl(s->fd, SIOCETHTOOL, &request) == 0 && value.data;
+}
+
 /* What was not known before is no change; and an interface that is gone never comes back. */
 void l2link_set(struct l2sock *s, uint32_t state)
 {
 	if (s->link == state || s->link == L2SOCK_LINK_GONE)
 		return;
-	if (s->link)
+	if (s->link) {
 		s->link_changes++;
+		s->link_turns++;
+	}
 	s->link = state;
 	if (state == L2SOCK_LINK_GONE) /* is an error of its own */
 		s->link_reported = s->link_changes;
@@ -150,6 +165,7 @@ void l2link_ask(struct l2sock *s)
 /* After a move to another interface nothing of the old one counts. */
 void l2link_forget(struct l2sock *s)
 {
+	s->link_turns++;
 	s->link = 0;
 	s->link_changes = 0;
 	s->link_reported = 0;

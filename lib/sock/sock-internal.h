@@ -95,6 +95,7 @@ struct l2sock {
 	uint32_t link;      /* L2SOCK_LINK_*; 0 as long as nobody asked */
 	uint32_t link_changes;
 	uint32_t link_reported; /* how many of them were told as -ENETDOWN */
+	uint32_t link_turns;    /* changes, also those that nobody can tell: never reset */
 	uint32_t link_news;     /* messages about the interface, of its MTU too */
 	uint32_t woken;         /* atomic: a wake that nobody has been told of */
 	uint16_t protocol;      /* what the kernel hooks; 0 until bound */
@@ -200,7 +201,8 @@ void l2pkt_from_msg(struct l2pkt *pkt, const struct msghdr *msg);
 /* limits.c: which lengths does the interface take? */
 int l2limits_mtu(struct l2sock *s, uint32_t ifindex, uint32_t *ret);
 int l2limits_check(struct l2sock *s, size_t len, uint16_t type);
-bool l2limits_renew(struct l2sock *s);
+bool l2limits_exceeded(const struct l2sock *s, size_t len, uint16_t type);
+int l2limits_renew(struct l2sock *s);
 int l2limits_refused(struct l2sock *s, int code, uint32_t ifindex, size_t len);
 
 static inline bool l2limits_fit(const struct l2sock *s, size_t len)
@@ -238,6 +240,7 @@ void l2link_forget(struct l2sock *s);
 uint32_t l2link_state(uint32_t flags);
 void l2link_set(struct l2sock *s, uint32_t state);
 uint32_t l2link_peek(const struct l2sock *s);
+bool l2link_has_carrier(const struct l2sock *s);
 void l2link_ask(struct l2sock *s);
 void l2link_update(struct l2sock *s);
 int l2link_gone(struct l2sock *s, const char *sentence);
@@ -252,6 +255,7 @@ int l2wait_open(struct l2sock *s);
 int l2wait_include(struct l2sock *s);
 int64_t l2deadline_left(struct l2deadline *deadline);
 void l2wait_exclude(struct l2sock *s);
+int l2wait_take(struct l2sock *s);
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline);
 void l2wait_rearm(struct l2sock *s);
 void l2wait_settle(struct l2sock *s);

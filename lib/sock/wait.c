@@ -180,6 +180,16 @@ static int sleep_for_input(struct l2sock *s, int64_t left)
 	return n;
 }
 
+/* For a call that delivers and may have something to tell as well. Nothing is readable then. */
+int l2wait_take(struct l2sock *s)
+{
+	int r = report(s);
+
+	if (r == 0 && s->polled)
+		sleep_for_input(s, 0);
+	return r;
+}
+
 static int sleep_for_output(struct l2sock *s, int64_t left)
 {
 	struct pollfd fds[3] = { { .fd = s->fd, .events = POLLOUT },

@@ -109,6 +109,14 @@ static void take(struct l2sock *s, const struct news *news)
 		l2link_set(s, l2link_state(news->info.ifi_flags));
 }
 
+/* Messages are lost: whatever they would have told may have happened. */
+static void lost(struct l2sock *s)
+{
+	s->link_turns++;
+	s->link_news++;
+	l2link_ask(s);
+}
+
 /* Reads what has come. Only the kernel is believed; when messages were lost it is asked instead. */
 void l2watch_read(struct l2sock *s)
 {
@@ -123,7 +131,7 @@ void l2watch_read(struct l2sock *s)
 		msg.msg_namelen = sizeof(from);
 		r = l2sys_recvmsg(s->linkfd, &msg, MSG_DONTWAIT);
 		if (r == -ENOBUFS)
-			l2link_ask(s);
+			lost(s);
 		else if (r == sizeof(news) && from.nl_pid == 0)
 			take(s, &news);
 		else if (r < 0 && r != -EINTR)

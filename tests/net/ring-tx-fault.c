@@ -186,3 +186,56 @@ CASE(ring_tx_fault, many_failures)
 	REQUIRE_EQ(told, tx->n);
 	txring_close(tx, s, 0);
 }
+
+/* Each refused frame costs a call: one flush makes only so many. */
+CASE(ring_tx_fault, flush_is_bounded)
+{
+	const struct l2ring_tx_opts opts = { .size = sizeof(opts), .hand_over = L2RING_TX_PAGES };
+	struct l2sock *s;
+	struct l2ring_tx *tx;
+	uint64_t calls;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	tx = txring_open(&s, "va", &opts);
+	commit(tx, 60, 1);
+	REQUIRE_EQ(l2ring_tx_drain(tx, L2_SEC), 0);
+	commit(tx, 1400, 200);
+	calls = txring_stats(tx).calls;
+	netns_run("ip link set va mtu 1000");
+	fault_arm(1, -EAGAIN);
+	REQUIRE_EQ(l2ring_tx_flush(tx), 0);
+	fault_disarm();
+	REQUIRE_EQ(txring_stats(tx).calls - calls, 64);
+	REQUIRE_EQ(l2ring_tx_drain(tx, 5 * L2_SEC), 0);
+	REQUIRE_EQ(txring_stats(tx).failed, 200);
+	txring_close(tx, s, 0);
+}
+
+/* News that could not be followed up are not forgotten, and nothing goes unchecked. */
+CASE(ring_tx_fault, mtu_that_could_not_be_asked_for)
+{
+	struct l2sock *far;
+	struct l2sock *s;
+	struct l2ring_tx *tx;
+	int n;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	far = handle_listen("vb", L2_ETHERTYPE_EXP1);
+	tx = txring_open(&s, "va", NULL);
+	for (n = 2; n < 10; n++) { /* 1 reads the news */
+		netns_run("ip link set va mtu 1500");
+		l2ring_tx_flush(tx);
+		commit(tx, 1400, 1);
+		netns_run("ip link set va mtu 1000");
+		fault_arm(n, -EIO);
+		l2ring_tx_flush(tx);
+		fault_disarm();
+		REQUIRE_EQ(l2ring_tx_drain(tx, L2_SEC), 0);
+	}
+	REQUIRE_EQ(txring_stats(tx).failed_length, 8);
+	REQUIRE_EQ(handle_drain(far), 0);
+	txring_close(tx, s, 0);
+	l2sock_close(far);
+}

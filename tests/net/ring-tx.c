@@ -236,7 +236,7 @@ CASE(ring_tx, many_at_once)
 	n = info_of(tx).slots;
 	REQUIRE_EQ(l2ring_tx_reserve_many(tx, 1000, slots, 100), n);
 	REQUIRE_EQ(l2ring_tx_reserve_many(tx, 1000, slots, 1), -EAGAIN);
-	REQUIRE_EQ(l2ring_tx_wait(tx, 0), -EAGAIN);
+	REQUIRE_EQ(l2ring_tx_wait(tx, L2_FOREVER), -EDEADLK);
 	for (i = 0; i < n; i++) {
 		make(lens[i] = 60 + i, (uint8_t)i);
 		memcpy(slots[i], f.bytes, f.len);
@@ -425,7 +425,94 @@ CASE(ring_tx, wake_and_pollfd)
 	REQUIRE(i < 200);
 	REQUIRE_EQ(l2ring_tx_wake(tx), 0);
 	REQUIRE_EQ(poll(&p, 1, 1000), 1);
+	REQUIRE_EQ(l2ring_tx_wait(tx, 0), -ECANCELED);
+	REQUIRE(l2ring_tx_wait(tx, 0) > 0);
+	REQUIRE_EQ(poll(&p, 1, 0), 0); /* quiet, with slots free */
+	netns_run("tc qdisc del dev va root");
+	commit(tx, 900, 1);
+	REQUIRE_EQ(l2ring_tx_drain(tx, L2_SEC), 0);
+	REQUIRE_EQ(poll(&p, 1, 0), 0);
 	txring_close(tx, s, 0);
+}
+
+/* The descriptor serves the handle before and after the ring, and tells of frames then. */
+CASE(ring_tx, pollfd_goes_with_the_handle)
+{
+	struct pollfd p = { .events = POLLIN };
+	struct l2sock *far;
+	struct l2sock *s;
+	struct l2ring_tx *tx;
+	uint8_t buf[2048];
+	int64_t r;
+	int i;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	netns_run("tc qdisc add dev va root tbf rate 2mbit burst 2000 limit 1000000");
+	s = handle_open("va");
+	p.fd = l2sock_pollfd(s);
+	REQUIRE_EQ(l2ring_tx_open(&tx, s, NULL), 0);
+	for (i = 0; i < 40; i++)
+		commit(tx, 900, (uint8_t)i);
+	while ((r = l2ring_tx_drain(tx, 0)) == -EAGAIN)
+		REQUIRE_EQ(poll(&p, 1, 5000), 1);
+	REQUIRE_EQ(r, 0);
+	REQUIRE_EQ(l2ring_tx_close(tx, NULL), 0);
+	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+	while (l2sock_recv(s, buf, sizeof(buf), NULL, 0) >= 0)
+		;
+	REQUIRE_EQ(poll(&p, 1, 0), 0);
+	far = handle_open("vb");
+	REQUIRE_EQ(l2sock_send(far, f.bytes, f.len, 0), 0);
+	REQUIRE_EQ(poll(&p, 1, 5000), 1);
+	REQUIRE(l2sock_recv(s, buf, sizeof(buf), NULL, 0) > 0);
+	l2sock_close(far);
+	l2sock_close(s);
+}
+
+/* One slot held ahead, the others cancelled: whoever waits is told that it is for nothing. */
+CASE(ring_tx, cancelled_slots_behind_a_reserved_one)
+{
+	const struct l2ring_tx_opts opts = { .size = sizeof(opts), .slots = 32 };
+	struct l2sock *s;
+	struct l2ring_tx *tx;
+	void *slot;
+	int r;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	tx = txring_open(&s, "va", &opts);
+	REQUIRE_EQ(l2ring_tx_reserve(tx, 60, &slot), 0);
+	while ((r = l2ring_tx_reserve(tx, 60, &slot)) == 0)
+		REQUIRE_EQ(l2ring_tx_cancel(tx), 0);
+	REQUIRE_EQ(r, -EAGAIN);
+	REQUIRE_EQ(l2ring_tx_wait(tx, L2_FOREVER), -EDEADLK);
+	make(60, 1);
+	memcpy(slot, f.bytes, f.len);
+	REQUIRE_EQ(l2ring_tx_cancel(tx), 0);
+	REQUIRE_EQ(l2ring_tx_wait(tx, 0), info_of(tx).slots);
+	txring_close(tx, s, 0);
+}
+
+/* A link that waits for permission has its carrier, and the frames that ask for permission go. */
+CASE(ring_tx, dormant_link)
+{
+	struct l2sock *far;
+	struct l2sock *s;
+	struct l2ring_tx *tx;
+
+	netns_enter();
+	netns_veth("va", "vb");
+	netns_run("ip link set va mode dormant && ip link set va down && ip link set va up");
+	netns_run("for i in $(seq 500); do ip link show dev va | grep -q 'state DORMANT' && exit 0;"
+		  " sleep 0.01; done; exit 1");
+	far = handle_listen("vb", L2_ETHERTYPE_EXP1);
+	tx = txring_open(&s, "va", NULL);
+	commit(tx, 100, 1);
+	REQUIRE_EQ(l2ring_tx_drain(tx, L2_SEC), 0);
+	expect(far, 100, 1);
+	txring_close(tx, s, 0);
+	l2sock_close(far);
 }
 
 /* A child of fork() keeps neither ring nor socket in use. */
