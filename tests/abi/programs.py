@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Gate: the programs take the options that their help and their manual pages tell of, no others.
 
-options.py SOURCE PROGRAM...
+programs.py SOURCE PROGRAM...
 """
+import os
 import re
 import string
 import subprocess
@@ -84,7 +85,7 @@ def check_words(tap, page, name, help_text):
 
 
 def gate(tap, source, *programs):
-    for program in programs:
+    for program in map(os.path.abspath, programs):
         name = Path(program).name
         help_text = said_by(program, '--help')
         check_words(tap, Page(Path(source, 'docs/man', f'{name}.1')), name, help_text)
