@@ -81,7 +81,7 @@ static void judge(struct scene *x, uint64_t lost)
 {
 	struct l2ring_tx_stats stats = txring_close(x->tx, x->s, 0);
 
-	tcpdump_stop(&x->dump, stats.completed - lost);
+	tcpdump_stop(&x->dump, (size_t)(stats.completed - lost));
 	REQUIRE(x->dump.count >= stats.completed - lost);
 	REQUIRE(x->dump.count <= stats.completed + stats.uncertain);
 	tcpdump_free(&x->dump);
