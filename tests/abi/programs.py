@@ -24,7 +24,7 @@ def in_help(text):
 
 
 def in_page(page):
-    items = re.findall(r'^\.It Fl (\S+)( Ar\b)?', page.parts['DESCRIPTION'], flags=re.M)
+    items = re.findall(r'^\.It Fl (\S+)( (?:Ar|Cm)\b)?', page.parts['DESCRIPTION'], flags=re.M)
     return {'-' + name.replace('\\-', '-'): bool(argument) for name, argument in items}
 
 
