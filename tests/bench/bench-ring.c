@@ -24,7 +24,7 @@
 #define BURST      4096       /* a block of 1 MiB holds some more of the shortest */
 #define RING_SIZE  (32 << 20) /* the longest fit, in blocks that time has closed half full */
 #define BLOCK_SIZE (1 << 20)
-#define RETIRE_MS  4
+#define RETIRE_MS  8
 #define BATCH      64
 #define PATIENCE   (5 * L2_SEC) /* a frame that was lost shall not hang the run */
 

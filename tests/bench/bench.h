@@ -135,7 +135,11 @@ int bench_bind(int fd, int ifindex, uint16_t protocol);
 int bench_feed(struct bench_lane *lane, unsigned int n); /* n frames from the far end, a "fill" */
 void bench_settle(int retire_ms); /* until rings with that timeout have handed all over */
 
-/* bench-pcap.c: a libpcap handle with a timeout in ms and a ring of so many bytes, 0: its choice */
+/*
+ * bench-pcap.c: a libpcap handle with a timeout in ms, and a ring of so many bytes (0: as many as
+ * libpcap likes). Returns NULL on failure.
+ */
+#define BENCH_PCAP_IMMEDIATE (-1) /* in place of a timeout: each frame at once */
 struct pcap *bench_pcap_open(const char *dev, int timeout_ms, int ring_size);
 
 #endif /* BENCH_H */
