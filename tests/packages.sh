@@ -14,7 +14,7 @@ tests="abigail-tools clang clang-format codespell g++ g++-12-multilib gcc-12-mul
 	musl-tools procps python3 python3-cffi python3-scapy qemu-user tcpdump tshark util-linux
 	valgrind"
 long="gcc-aarch64-linux-gnu gcc-s390x-linux-gnu libc6-dev-arm64-cross libc6-dev-s390x-cross"
-bench="g++ libdpdk-dev libdumbnet-dev libnet1-dev libtins-dev"
+bench="g++ libdpdk-dev libdumbnet-dev libnet1-dev libtins-dev netsniff-ng tcpreplay"
 
 wanted=
 for group in "$@"; do
