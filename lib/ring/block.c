@@ -15,6 +15,7 @@
 /* A frame's header, whichever of the two kinds it is; compilers make registers of it. */
 struct seen {
 	const struct sockaddr_ll *from;
+	uint32_t step; /* to the next header */
 	uint32_t status;
 	uint32_t len;
 	uint32_t wire_len;
@@ -36,6 +37,7 @@ static inline struct seen look3(const void *header)
 
 	return (struct seen) {
 		.from = (const void *)((const uint8_t *)header + own),
+		.step = h->tp_next_offset,
 		.status = h->tp_status,
 		.len = h->tp_snaplen,
 		.wire_len = h->tp_len,
@@ -53,9 +55,12 @@ static inline struct seen look2(const void *header)
 {
 	const struct tpacket2_hdr *h = header;
 	const uint32_t own = ALIGNED(sizeof(*h));
+	uint32_t step;
 
+	memcpy(&step, h->tp_padding, sizeof(step));
 	return (struct seen) {
 		.from = (const void *)((const uint8_t *)header + own),
+		.step = step,
 		.status = h->tp_status,
 		.len = h->tp_snaplen,
 		.wire_len = h->tp_len,
@@ -69,18 +74,18 @@ static inline struct seen look2(const void *header)
 }
 
 /* The tag that the kernel took out was on the wire, unless no link-layer header shows. */
-static inline uint32_t hidden_len(const struct l2block *b, uint32_t status)
+static inline uint32_t hidden_len(uint32_t facts, uint32_t status)
 {
-	return status & TP_STATUS_VLAN_VALID && !(b->facts & L2BLOCK_COOKED) ? L2_VLAN_TAG_LEN : 0;
+	return status & TP_STATUS_VLAN_VALID && !(facts & L2BLOCK_COOKED) ? L2_VLAN_TAG_LEN : 0;
 }
 
 _Static_assert(TP_STATUS_VLAN_VALID >> 3 == L2_FLAG_TAGGED, "a bit that moves");
 _Static_assert(TP_STATUS_LOSING == L2_FLAG_LOSING, "a bit that stays");
 
-static inline uint32_t flags_of(const struct seen *seen)
+static inline uint32_t flags_of(uint32_t status, uint32_t len, uint32_t wire_len)
 {
-	return (seen->status & TP_STATUS_LOSING) | (seen->status & TP_STATUS_VLAN_VALID) >> 3 |
-	       (seen->len < seen->wire_len ? L2_FLAG_TRUNCATED : 0);
+	return (status & TP_STATUS_LOSING) | (status & TP_STATUS_VLAN_VALID) >> 3 |
+	       (len < wire_len ? L2_FLAG_TRUNCATED : 0);
 }
 
 static inline uint64_t time_of(const struct seen *seen)
@@ -103,53 +108,74 @@ static inline void describe_source(const struct seen *seen, struct l2pkt *pkt)
 }
 
 /* A tag that was put back is in the data, and stays known. */
-static inline void describe_tag(const struct seen *seen, struct l2pkt *pkt)
+static void describe_tag(uint32_t status, uint16_t tci, uint16_t tpid, struct l2pkt *pkt)
 {
-	if (!(seen->status & (TP_STATUS_VLAN_VALID | TP_STATUS_VLAN_TPID_VALID)))
+	if (!(status & (TP_STATUS_VLAN_VALID | TP_STATUS_VLAN_TPID_VALID)))
 		return;
-	pkt->vlan_tci = seen->tci;
-	pkt->vlan_tpid = seen->status & TP_STATUS_VLAN_TPID_VALID ? seen->tpid : L2_TPID_8021Q;
+	pkt->vlan_tci = tci;
+	pkt->vlan_tpid = status & TP_STATUS_VLAN_TPID_VALID ? tpid : L2_TPID_8021Q;
 }
 
 static inline uint8_t csum_of(uint32_t status)
 {
-	if (status & TP_STATUS_CSUMNOTREADY)
-		return L2_CSUM_NOT_READY;
-	return status & TP_STATUS_CSUM_VALID ? L2_CSUM_VALID : L2_CSUM_UNKNOWN;
+	_Static_assert(TP_STATUS_CSUMNOTREADY >> 2 == L2_CSUM_NOT_READY, "a bit that moves");
+	_Static_assert(TP_STATUS_CSUM_VALID >> 7 == L2_CSUM_VALID, "a bit that moves");
+	return (uint8_t)((status & TP_STATUS_CSUMNOTREADY) >> 2 |
+			 (status & TP_STATUS_CSUM_VALID) >> 7);
 }
 
-static void describe_offload(const uint8_t *data, struct l2pkt *pkt)
+static void describe_offload(struct l2pkt *pkt)
 {
 	struct virtio_net_hdr vnet;
 
-	memcpy(&vnet, data - sizeof(vnet), sizeof(vnet));
+	memcpy(&vnet, pkt->data - sizeof(vnet), sizeof(vnet));
 	pkt->gso_type = vnet.gso_type & (uint8_t)~VIRTIO_NET_HDR_GSO_ECN;
 	pkt->gso_size = vnet.gso_size;
 	pkt->valid |= L2_VALID_GSO;
 }
 
-static inline void describe(const struct l2block *b, const struct seen *seen, uint8_t *header,
-			    struct l2pkt *pkt)
+/* What most frames have nothing of; those that have take a way of their own. */
+#define RARE                                                                   \
+	(TP_STATUS_LOSING | TP_STATUS_VLAN_VALID | TP_STATUS_VLAN_TPID_VALID | \
+	 TP_STATUS_TS_RAW_HARDWARE)
+
+static inline bool is_rare(const struct seen *seen)
+{
+	return __builtin_expect(seen->status & RARE || seen->len != seen->wire_len, 0);
+}
+
+static __attribute__((__noinline__)) void describe_rare(uint32_t facts, uint32_t status,
+							uint16_t tci, uint16_t tpid,
+							struct l2pkt *pkt)
+{
+	pkt->flags = flags_of(status, pkt->len, pkt->wire_len);
+	pkt->wire_len += hidden_len(facts, status);
+	if (status & TP_STATUS_TS_RAW_HARDWARE)
+		pkt->timestamp_source = L2_TIME_NIC;
+	describe_tag(status, tci, tpid, pkt);
+}
+
+static inline void describe(uint32_t facts, uint32_t valid, const struct seen *seen,
+			    uint8_t *header, struct l2pkt *pkt)
 {
 	uint8_t *bytes = (uint8_t *)pkt;
 
 	memset(bytes, 0, sizeof(*pkt) / 2); /* see pkt.c */
 	memset(bytes + sizeof(*pkt) / 2, 0, sizeof(*pkt) / 2);
 	pkt->timestamp = time_of(seen);
-	pkt->timestamp_source = seen->status & TP_STATUS_TS_RAW_HARDWARE ? L2_TIME_NIC
-									 : L2_TIME_SOFTWARE;
+	pkt->timestamp_source = L2_TIME_SOFTWARE;
 	pkt->len = seen->len;
-	pkt->wire_len = seen->wire_len + hidden_len(b, seen->status);
-	pkt->valid = b->valid;
-	pkt->flags = flags_of(seen);
+	pkt->wire_len = seen->wire_len;
+	pkt->valid = valid;
 	pkt->hash = seen->hash;
 	pkt->headroom = (uint16_t)(seen->data_at - seen->least_data_at);
 	pkt->csum = csum_of(seen->status);
 	pkt->data = header + seen->data_at;
 	describe_source(seen, pkt);
-	describe_tag(seen, pkt);
-	if (b->facts & L2BLOCK_VNET)
-		describe_offload(pkt->data, pkt);
+	if (is_rare(seen))
+		describe_rare(facts, seen->status, seen->tci, seen->tpid, pkt);
+	if (facts & L2BLOCK_VNET)
+		describe_offload(pkt);
 }
 
 /* The program may write to what it has on lease; headers come from functions that return const. */
@@ -158,57 +184,75 @@ static uint8_t *writable(const struct l2block *b, const void *h)
 	return b->base + ((const uint8_t *)h - b->base);
 }
 
+static inline const uint8_t *following(const uint8_t *h, const struct seen *seen)
+{
+	return seen->step ? h + seen->step : NULL;
+}
+
 L2_HOT size_t l2block_pkts(const struct l2block *b, const void **at, struct l2pkt *pkts, size_t n)
 {
-	const void *h = *at;
+	const uint32_t facts = b->facts;
+	const uint32_t valid = b->valid;
+	const uint8_t *h = *at;
+	struct l2pkt *pkt = pkts;
 	struct seen seen;
-	size_t i = 0;
 
-	if (b->facts & L2BLOCK_SLOTS) {
-		for (; h && i < n; h = l2block_next(b, h)) {
+	if (facts & L2BLOCK_SLOTS) {
+		for (; h && pkt != pkts + n; h = following(h, &seen)) {
 			seen = look2(h);
-			describe(b, &seen, writable(b, h), &pkts[i++]);
+			describe(facts, valid, &seen, writable(b, h), pkt++);
 		}
 	} else {
-		for (; h && i < n; h = l2block_next(b, h)) {
+		for (; h && pkt != pkts + n; h = following(h, &seen)) {
 			seen = look3(h);
-			describe(b, &seen, writable(b, h), &pkts[i++]);
+			describe(facts, valid, &seen, writable(b, h), pkt++);
 		}
 	}
 	*at = h;
-	return i;
+	return (size_t)(pkt - pkts);
 }
 
-static inline void locate(const struct l2block *b, const struct seen *seen, const void *h,
+static __attribute__((__noinline__)) void locate_rare(uint32_t facts, uint32_t status,
+						      struct l2spot *spot)
+{
+	spot->flags = flags_of(status, spot->len, spot->wire_len);
+	spot->wire_len += hidden_len(facts, status);
+}
+
+static inline void locate(uint32_t facts, const struct seen *seen, uint32_t offset,
 			  struct l2spot *spot)
 {
 	spot->timestamp = time_of(seen);
-	spot->offset = (uint32_t)((const uint8_t *)h - b->base) + seen->data_at;
+	spot->offset = offset + seen->data_at;
 	spot->len = seen->len;
-	spot->wire_len = seen->wire_len + hidden_len(b, seen->status);
-	spot->flags = flags_of(seen);
+	spot->wire_len = seen->wire_len;
+	spot->flags = 0;
+	if (is_rare(seen))
+		locate_rare(facts, seen->status, spot);
 }
 
 L2_HOT size_t l2block_spots(const struct l2block *b, const void **at, struct l2spot *spots,
 			    size_t n)
 {
-	const void *h = *at;
+	const uint32_t facts = b->facts;
+	const uint8_t *base = b->base;
+	const uint8_t *h = *at;
+	struct l2spot *spot = spots;
 	struct seen seen;
-	size_t i = 0;
 
-	if (b->facts & L2BLOCK_SLOTS) {
-		for (; h && i < n; h = l2block_next(b, h)) {
+	if (facts & L2BLOCK_SLOTS) {
+		for (; h && spot != spots + n; h = following(h, &seen)) {
 			seen = look2(h);
-			locate(b, &seen, h, &spots[i++]);
+			locate(facts, &seen, (uint32_t)(h - base), spot++);
 		}
 	} else {
-		for (; h && i < n; h = l2block_next(b, h)) {
+		for (; h && spot != spots + n; h = following(h, &seen)) {
 			seen = look3(h);
-			locate(b, &seen, h, &spots[i++]);
+			locate(facts, &seen, (uint32_t)(h - base), spot++);
 		}
 	}
 	*at = h;
-	return i;
+	return (size_t)(spot - spots);
 }
 
 /* The virtio-net header stays in front of the data, and counts from its start. */
@@ -247,7 +291,7 @@ int l2block_restore_tag(const struct l2block *b, const void *h)
 	struct seen seen = b->facts & L2BLOCK_SLOTS ? look2(h) : look3(h);
 	struct l2pkt pkt = { .data = header + seen.data_at, .len = seen.len };
 
-	pkt.flags = flags_of(&seen);
+	pkt.flags = flags_of(seen.status, seen.len, seen.wire_len);
 	if (!(pkt.flags & L2_FLAG_TAGGED))
 		return 0;
 	if (b->facts & L2BLOCK_COOKED || pkt.len < 2 * L2_MAC_LEN)
@@ -255,7 +299,7 @@ int l2block_restore_tag(const struct l2block *b, const void *h)
 	if (seen.data_at < seen.least_data_at + before + L2_VLAN_TAG_LEN)
 		return -ENOSPC;
 	pkt.headroom = L2_VLAN_TAG_LEN;
-	describe_tag(&seen, &pkt);
+	describe_tag(seen.status, seen.tci, seen.tpid, &pkt);
 	if (before)
 		move_offload(pkt.data);
 	update_header(b, &seen, header);
@@ -277,5 +321,5 @@ uint32_t l2block_wire_len(const struct l2block *b, const void *h)
 
 	memcpy(&status, (const uint8_t *)h + b->status_at, sizeof(status));
 	memcpy(&len, (const uint8_t *)h + b->wire_len_at, sizeof(len));
-	return len + hidden_len(b, status);
+	return len + hidden_len(b->facts, status);
 }
