@@ -590,6 +590,7 @@ L2_API int l2sock_wake(struct l2sock *s);
  *   -EAGAIN, -ETIMEDOUT, -ECANCELED, -ENETDOWN, -ENODEV, -ENOTCONN, -ENOMEM   as l2sock_recv()
  *   -EINVAL  @s is NULL, or @timeout_ns is below -1
  *   -EBUSY   the handle only sends, by its ring
+ *   -ENOBUFS, -ESHUTDOWN   as l2ring_rx_next(), on a handle with a receive ring
  *
  * One thread at a time per handle. Since 0.1.
  */

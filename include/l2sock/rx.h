@@ -35,7 +35,7 @@ struct l2ring_rx; /* the ring */
 /* l2ring_rx_opts.flags */
 #define L2RING_HASH     0x0001u /* the kernel computes each frame's flow hash; THROUGHPUT only */
 #define L2RING_NIC_TIME 0x0002u /* the device's timestamps, where it makes them */
-#define L2RING_OFFLOAD  0x0004u /* facts of super-frames and unfinished checksums: L2_VALID_GSO */
+#define L2RING_OFFLOAD  0x0004u /* facts of super-frames: L2_VALID_GSO; THROUGHPUT only */
 
 /*
  * Options of l2ring_rx_open(). Fields that are 0 take their defaults; passing NULL means all zero.
@@ -153,8 +153,10 @@ L2_API int l2ring_rx_open(struct l2ring_rx **ret, struct l2sock *s,
  * Frames in it are lost. A handle that is still open receives by its own calls again.
  *
  * Returns 0, or
- *   -EBUSY  a block is held: the program may be reading it; or the handle is of a group that is
- *	     bound: l2group_close() comes first
+ *   -EBUSY   a block is held: the program may be reading it; or the handle is of a group that is
+ *	      bound: l2group_close() comes first
+ *   -ENOMEM  the ring is gone, and the filter of the handle could not be put back after a stop: set
+ *	      it again, nothing is received before
  *
  * One thread at a time per handle. Since 0.1.
  */
@@ -168,7 +170,8 @@ L2_API int l2ring_rx_close(struct l2ring_rx *rx);
  *
  * The frames are in the order of arrival, in the block and from block to block. With
  * L2RING_LATENCY a block is what has arrived, up to 64 frames; a frame that exceeds its slot comes
- * whole in a block of its own, if it is within the handle's receive buffer.
+ * whole in a block of its own, if it is within the handle's receive buffer, and is not cut to the
+ * length that the filter returned.
  *
  * As long as fewer than held_max are held and the program keeps up, the kernel has room. At
  * held_max this call fails until one is released. What frames the kernel had to drop is counted
@@ -181,7 +184,7 @@ L2_API int l2ring_rx_close(struct l2ring_rx *rx);
  *   -ENETDOWN	 with L2SOCK_LINK_EVENTS: the link changed, see l2sock_link(); once per change
  *   -ENODEV	 the interface is gone
  *   -ENOTCONN	 the handle was never bound: nothing can arrive
- *   -ENOBUFS	 held_max blocks are held
+ *   -ENOBUFS	 held_max blocks are held, or were released behind one that is
  *   -ESHUTDOWN	 the ring was stopped, and all it had received is delivered
  *   -EINVAL	 @rx or @ret is NULL, or @timeout_ns is below -1
  *   -ENOMEM	 no memory in the kernel
@@ -205,9 +208,9 @@ L2_API int l2ring_rx_release(struct l2ring_rx *rx, const struct l2block *b);
 /*
  * l2ring_rx_stop - receive no more, and lose nothing that was received
  *
- * What the kernel had accepted before this call is still delivered by l2ring_rx_next(), which
- * returns -ESHUTDOWN afterwards. There is no way back but to close the ring: then the handle
- * receives again.
+ * What the kernel had accepted before is still delivered by l2ring_rx_next(), the last of it within
+ * the time to retire; then it returns -ESHUTDOWN. There is no way back but to close the ring: then
+ * the handle receives again.
  *
  * Returns 0, or
  *   -EINVAL  @rx is NULL

@@ -36,6 +36,36 @@ static void leave_out(struct l2block *b, uint32_t n)
 }
 
 /*
+ * With a virtio-net header the kernel can refuse a frame (of a kind of offload that the header has
+ * no words for) when its place in the block is taken already: what is there is left from before,
+ * and only its status tells. Such places are left out of the walk.
+ */
+static void drop_phantoms(struct l2block *b)
+{
+	struct tpacket3_hdr *kept = NULL;
+	uint8_t *at = b->first;
+	uint32_t left = 0;
+	uint32_t i;
+
+	for (i = 0; i < b->frames; i++) {
+		struct tpacket3_hdr *h = (struct tpacket3_hdr *)(void *)at;
+
+		at += h->tp_next_offset;
+		if (!(h->tp_status & TP_STATUS_USER))
+			continue;
+		if (kept)
+			kept->tp_next_offset = (uint32_t)((uint8_t *)h - (uint8_t *)kept);
+		else
+			b->first = (uint8_t *)h;
+		kept = h;
+		left++;
+	}
+	if (kept)
+		kept->tp_next_offset = 0;
+	b->frames = left;
+}
+
+/*
  * A block can be empty: the kernel gives it up when its first frame turns out to be too long for
  * any.
  */
@@ -57,6 +87,8 @@ static uint32_t take(struct l2ring_rx *rx, uint32_t most, struct l2block *b)
 		leave_out(b, rx->skip_frames);
 		rx->skip_frames = 0;
 	}
+	if (rx->map.geometry.vnet)
+		drop_phantoms(b);
 	return 1;
 }
 

@@ -30,6 +30,9 @@ static void give_back(struct l2ring_rx *rx)
 			rx->tail_cell = around(rx, rx->tail_cell, 1);
 		}
 	}
+	if (rx->refused && rx->s->disarmed) /* there may be more than could be held */
+		l2wait_rearm(rx->s);
+	rx->refused = false;
 }
 
 static void lease(struct l2ring_rx *rx, uint32_t n)

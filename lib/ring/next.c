@@ -2,6 +2,7 @@
 /* The next block: what is there costs no system call; otherwise spin, sleep, and look again. */
 #include <errno.h>
 
+#include "../sock/kernel-internal.h"
 #include "../sock/sys-internal.h"
 #include "rx-internal.h"
 
@@ -46,12 +47,43 @@ static void flush(void *ring)
 	l2counter_add(&rx->s->counters.flushed, flushed);
 }
 
-const struct l2ring_ops l2rx_ops = { ready, flush, l2rx_renew };
+static bool is_over(const struct l2ring_rx *rx)
+{
+	return rx->stopped && !rx->format->pending(rx) && !rx->format->ready(rx);
+}
+
+/* The handle's descriptor tells of it. */
+void l2rx_note_end(struct l2ring_rx *rx)
+{
+	if (rx->s->rx_ended || !is_over(rx))
+		return;
+	rx->s->rx_ended = true;
+	l2wait_settle(rx->s);
+}
+
+/* Why there is nothing, and waiting would not help. */
+static int explain(void *ring)
+{
+	struct l2ring_rx *rx = ring;
+
+	if (!left_to_hold(rx)) {
+		l2wait_look(rx->s);
+		rx->refused = true;
+		return l2fail_note(rx->s, -ENOBUFS, "rx: %a of %b are held: release the oldest",
+				   l2lease_held(rx), rx->cells);
+	}
+	l2rx_note_end(rx);
+	return rx->s->rx_ended ? l2fail_note(rx->s, -ESHUTDOWN, "rx: %e", 0, 0) : 0;
+}
+
+const struct l2ring_ops l2rx_ops = { ready, flush, explain, l2rx_renew };
 
 static inline void relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
 	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
 #endif
 }
 
@@ -89,12 +121,16 @@ static void look_around(struct l2ring_rx *rx)
 	l2wait_take_error(rx->s);
 }
 
-/* Returns 0 when it may be worth another look. */
+/*
+ * Returns 0 when it may be worth another look. Frames that wait in a block come before any report
+ * of the link; the kernel gives them up within the time to retire.
+ */
 static int wait_for_more(struct l2ring_rx *rx, struct l2deadline *deadline, bool first)
 {
+	deadline->frames_due = rx->format->pending(rx) > 0;
 	if (!deadline->timeout_ns) {
 		look_around(rx);
-	} else if (first && rx->spin_ns) {
+	} else if (first && rx->spin_ns && rx->s->link != L2SOCK_LINK_GONE) {
 		spin(rx, deadline);
 		if (rx->format->ready(rx))
 			return 0;
@@ -115,27 +151,35 @@ static int check(struct l2ring_rx *rx, const struct l2block *ret, int64_t timeou
 	return 0;
 }
 
-/* Why there is nothing, if that is not because nothing has come yet. */
-static int explain(struct l2ring_rx *rx)
+/*
+ * The kernel marks all blocks once frames were dropped, until somebody reads its counters; the next
+ * block after that is marked here, once, whoever read them.
+ */
+static void mark_losses(struct l2ring_rx *rx, struct l2block *b)
 {
-	if (!left_to_hold(rx))
-		return l2fail_note(rx->s, -ENOBUFS, "rx: %a of %b are held: release one first",
-				   l2lease_held(rx), rx->cells);
-	if (rx->stopped && !rx->format->pending(rx) && !rx->format->ready(rx))
-		return l2fail_note(rx->s, -ESHUTDOWN, "rx: %e", 0, 0);
-	return 0;
-}
+	uint64_t dropped;
 
-/* Reading the counters clears what marks all blocks once frames were dropped. */
-static int deliver(struct l2ring_rx *rx, const struct l2block *b)
-{
 	if (b->flags & L2_FLAG_LOSING)
 		l2stats_harvest(rx->s);
-	l2stats_received(rx->s, b->frames);
-	if (rx->s->disarmed)
-		l2wait_rearm(rx->s);
-	if (rx->s->flags & L2SOCK_RESTORE_TAGS)
+	dropped = __atomic_load_n(&rx->s->counters.dropped, __ATOMIC_RELAXED);
+	b->flags = dropped != rx->dropped ? L2_FLAG_LOSING : 0;
+	rx->dropped = dropped;
+}
+
+static int deliver(struct l2ring_rx *rx, struct l2block *b)
+{
+	struct l2sock *s = rx->s;
+
+	mark_losses(rx, b);
+	if (s->protocol == ETH_P_ALL) /* the hook for one ethertype hides tags */
+		b->valid |= L2_VALID_VLAN;
+	l2stats_received(s, b->frames);
+	if (s->disarmed)
+		l2wait_rearm(s);
+	if (s->flags & L2SOCK_RESTORE_TAGS)
 		l2block_restore_tags(b);
+	if (rx->stopped)
+		l2rx_note_end(rx);
 	return (int)b->frames;
 }
 

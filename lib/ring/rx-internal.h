@@ -61,8 +61,10 @@ struct l2ring_rx {
 	uint32_t profile;
 	uint32_t flags; /* of the options */
 	uint64_t spin_ns;
-	int64_t look_at; /* when a program that never sleeps asks for the socket's errors again */
+	uint64_t dropped; /* by the handle's counter, when a block was last marked for it */
+	int64_t look_at;  /* when a program that never sleeps asks for the socket's errors again */
 	bool stopped;
+	bool refused; /* a lease, as too many are held */
 	struct l2rx_giant *giants;
 };
 
@@ -85,7 +87,8 @@ static inline uint32_t l2lease_held(const struct l2ring_rx *rx)
 	return (uint32_t)(rx->head - rx->tail);
 }
 
-/* next.c: for the handle under the ring. */
+/* next.c: for the handle under the ring; and that a stopped ring is empty, when it is. */
 extern const struct l2ring_ops l2rx_ops;
+void l2rx_note_end(struct l2ring_rx *rx);
 
 #endif /* L2SOCK_RX_INTERNAL_H */

@@ -50,6 +50,11 @@ static int check_profile(struct l2sock *s, const struct l2ring_rx_opts *opts)
 				   "rx: retire_ns, block_size, private_size and L2RING_HASH are "
 				   "for THROUGHPUT alone",
 				   0, 0);
+	if (opts->profile == L2RING_LATENCY && opts->flags & L2RING_OFFLOAD)
+		return l2fail_note(s, -EINVAL,
+				   "rx: L2RING_OFFLOAD is for THROUGHPUT alone: a frame that the "
+				   "header cannot describe stops the kernel in a ring of slots",
+				   0, 0);
 	return 0;
 }
 
@@ -133,17 +138,13 @@ static struct l2wish wish_for(struct l2sock *s, const struct l2ring_rx_opts *opt
 /* A frame that exceeds its slot is queued whole beside the ring; NIC timestamps where wanted. */
 static int configure(struct l2sock *s, uint32_t profile, uint32_t flags)
 {
-	const int on = 1;
-	const int hardware = SOF_TIMESTAMPING_RAW_HARDWARE;
-	int r = 0;
+	const int whole = profile == L2RING_LATENCY;
+	const int time = flags & L2RING_NIC_TIME ? SOF_TIMESTAMPING_RAW_HARDWARE : 0;
+	int r = l2sys_setsockopt(s->fd, SOL_PACKET, PACKET_COPY_THRESH, &whole, sizeof(whole));
 
-	if (profile == L2RING_LATENCY)
-		r = l2sys_setsockopt(s->fd, SOL_PACKET, PACKET_COPY_THRESH, &on, sizeof(on));
 	if (r < 0)
 		return l2fail_note(s, r, "rx: PACKET_COPY_THRESH: %e", 0, 0);
-	if (flags & L2RING_NIC_TIME)
-		r = l2sys_setsockopt(s->fd, SOL_PACKET, PACKET_TIMESTAMP, &hardware,
-				     sizeof(hardware));
+	r = l2sys_setsockopt(s->fd, SOL_PACKET, PACKET_TIMESTAMP, &time, sizeof(time));
 	return r < 0 ? l2fail_note(s, r, "rx: PACKET_TIMESTAMP: %e", 0, 0) : 0;
 }
 
@@ -175,8 +176,6 @@ static struct l2block describe(const struct l2ring_rx *rx)
 		b.facts |= L2BLOCK_VNET;
 	b.valid = L2_VALID_WIRE_LEN | L2_VALID_TIMESTAMP | L2_VALID_IFINDEX | L2_VALID_PKTTYPE |
 		  L2_VALID_PROTOCOL | L2_VALID_ADDR;
-	if (!(rx->s->flags & L2SOCK_KERNEL_HOOK)) /* it hides tags */
-		b.valid |= L2_VALID_VLAN;
 	if (rx->map.geometry.features & TP_FT_REQ_FILL_RXHASH)
 		b.valid |= L2_VALID_HASH;
 	return b;
@@ -214,6 +213,15 @@ static void count_cells(struct l2ring_rx *rx)
 	rx->plain = describe(rx);
 }
 
+static void detach(struct l2ring_rx *rx)
+{
+	struct l2sock *s = rx->s;
+
+	s->rx = NULL;
+	s->recv_by_ring = s->send_by_ring = s->rx_ended = false;
+	l2wait_settle(s);
+}
+
 static void attach(struct l2ring_rx *rx)
 {
 	struct l2sock *s = rx->s;
@@ -226,11 +234,34 @@ static void attach(struct l2ring_rx *rx)
 	l2sock_hold(s);
 }
 
+static int take_away(struct l2ring_rx *rx)
+{
+	struct l2sock *s = rx->s;
+	int r = l2map_close(s, &rx->map);
+
+	if (l2sock_is_shared(s))
+		configure(s, L2RING_THROUGHPUT, 0);
+	return r;
+}
+
+/* A ring whose handle the kernel has made deaf is none. */
+static int let_frames_in(struct l2ring_rx *rx)
+{
+	struct l2sock *s = rx->s;
+	int r = l2attach_resume(s);
+
+	if (r == 0)
+		return 0;
+	s->halted = true;
+	l2attach_resume(s); /* may have been for lack of memory */
+	return l2fail_note(s, r, "rx: putting the filter back: %e", 0, 0);
+}
+
 /* While nothing gets in; what is queued beside the ring would never be received. */
 static int make_ring(struct l2ring_rx *rx, const struct l2geometry *g)
 {
 	struct l2sock *s = rx->s;
-	int r = l2attach_halt(s);
+	int r = s->protocol ? l2attach_halt(s) : 0;
 
 	if (r == 0 && s->protocol)
 		r = l2attach_flush(s);
@@ -240,10 +271,35 @@ static int make_ring(struct l2ring_rx *rx, const struct l2geometry *g)
 		r = configure(s, rx->profile, rx->flags);
 	if (r == 0)
 		r = l2map_open(s, g, &rx->map);
-	if (r == 0)
-		attach(rx);
-	l2attach_resume(s);
+	if (r < 0) {
+		struct l2fail why = s->fail;
+
+		configure(s, L2RING_THROUGHPUT, 0);
+		let_frames_in(rx);
+		s->fail = why;
+		return r;
+	}
+	attach(rx);
+	r = let_frames_in(rx);
+	if (r < 0) {
+		detach(rx);
+		take_away(rx);
+		l2sock_drop(s);
+	}
 	return r;
+}
+
+/* What cannot come about; the kernel's rules are looked at later. */
+static int check_geometry(struct l2sock *s, const struct l2geometry *g)
+{
+	if (l2geometry_cells(g) > CELLS_MOST)
+		return l2fail_note(s, -EINVAL, "rx: more than %a blocks or slots", CELLS_MOST, 0);
+	if (g->block_size && !l2geometry_room(g))
+		return l2fail_note(s, -EINVAL,
+				   "rx: blocks or slots of %a bytes hold nothing of a frame behind "
+				   "headroom, headers and private bytes",
+				   g->frame_size, 0);
+	return 0;
 }
 
 int l2ring_rx_open(struct l2ring_rx **ret, struct l2sock *s, const struct l2ring_rx_opts *opts)
@@ -264,10 +320,14 @@ int l2ring_rx_open(struct l2ring_rx **ret, struct l2sock *s, const struct l2ring
 	r = check(s, &known);
 	if (r < 0)
 		return r;
+	l2link_ask(s);
+	if (s->link == L2SOCK_LINK_GONE)
+		return l2link_gone(s, "rx: %n is gone");
 	wish = wish_for(s, &known);
 	l2geometry_solve(&wish, &g);
-	if (l2geometry_cells(&g) > CELLS_MOST)
-		return l2fail_note(s, -EINVAL, "rx: more than %a blocks or slots", CELLS_MOST, 0);
+	r = check_geometry(s, &g);
+	if (r < 0)
+		return r;
 	rx = new_ring(s, &known, &g);
 	if (!rx)
 		return l2fail_note(s, -ENOMEM, "rx: out of memory", 0, 0);
@@ -301,6 +361,7 @@ int l2rx_renew(void *ring)
 int l2ring_rx_close(struct l2ring_rx *rx)
 {
 	struct l2sock *s;
+	int r = 0;
 
 	if (!rx)
 		return 0;
@@ -310,14 +371,13 @@ int l2ring_rx_close(struct l2ring_rx *rx)
 				   l2lease_held(rx), 0);
 	if (s->grouped && s->protocol)
 		return refuse_member(s);
-	s->rx = NULL;
-	s->recv_by_ring = s->send_by_ring = false;
-	l2map_close(s, &rx->map);
-	if (rx->stopped && l2sock_is_shared(s))
-		l2attach_resume(s);
+	detach(rx);
+	take_away(rx);
+	if (l2sock_is_shared(s))
+		r = let_frames_in(rx);
 	free_ring(rx);
 	l2sock_drop(s);
-	return 0;
+	return r;
 }
 
 int l2ring_rx_stop(struct l2ring_rx *rx)
@@ -330,10 +390,11 @@ int l2ring_rx_stop(struct l2ring_rx *rx)
 		return 0;
 	r = l2attach_halt(rx->s);
 	if (r < 0) {
-		l2attach_resume(rx->s);
+		let_frames_in(rx);
 		return l2fail_note(rx->s, r, "rx: stop: %e", 0, 0);
 	}
 	rx->stopped = true;
+	l2rx_note_end(rx);
 	return 0;
 }
 

@@ -63,10 +63,9 @@ static int64_t receive(struct l2sock *s, uint8_t *buf, size_t size)
  */
 static struct l2rx_giant *take_giant(struct l2ring_rx *rx, const struct tpacket2_hdr *slot)
 {
-	uint32_t vnet = rx->map.geometry.vnet ? L2_VNET_LEN : 0;
 	size_t before = slot->tp_mac;
-	size_t size = (size_t)slot->tp_len + vnet;
-	struct l2rx_giant *giant = l2sys_alloc(1, sizeof(*giant) + before + slot->tp_len);
+	size_t size = slot->tp_len;
+	struct l2rx_giant *giant = l2sys_alloc(1, sizeof(*giant) + before + size);
 	struct tpacket2_hdr *h;
 	uint8_t none;
 
@@ -75,7 +74,7 @@ static struct l2rx_giant *take_giant(struct l2ring_rx *rx, const struct tpacket2
 		return NULL;
 	}
 	memcpy(giant->bytes, slot, before);
-	if (receive(rx->s, giant->bytes + before - vnet, size) != (int64_t)size) {
+	if (receive(rx->s, giant->bytes + before, size) != (int64_t)size) {
 		l2sys_free(giant);
 		return NULL;
 	}

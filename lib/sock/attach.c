@@ -8,9 +8,6 @@
 #include "sock-internal.h"
 #include "sys-internal.h"
 
-/* No frame has this ethertype. */
-#define NO_PROTOCOL 0xffff
-
 _Static_assert(sizeof(struct l2insn) == sizeof(struct sock_filter), "l2insn is sock_filter");
 
 static const struct l2insn reject_insn = { BPF_RET | BPF_K, 0, 0, 0 };
@@ -97,7 +94,7 @@ static int fence_by_another(struct l2sock *s)
 {
 	struct sockaddr_ll addr = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(NO_PROTOCOL),
+		.sll_protocol = htons(L2_NO_PROTOCOL),
 		.sll_ifindex = (int)s->ifindex,
 	};
 	int fd = l2sys_socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -122,7 +119,7 @@ int l2attach_fence(struct l2sock *s)
 		return 0;
 	if (s->grouped)
 		return fence_by_another(s);
-	r = l2bind_protocol(s, NO_PROTOCOL);
+	r = l2bind_protocol(s, L2_NO_PROTOCOL);
 	if (r == 0)
 		r = l2bind_protocol(s, s->protocol);
 	return r == -ENODEV ? 0 : r; /* gone: nothing is on its way */
@@ -136,25 +133,25 @@ int l2attach_halt(struct l2sock *s)
 {
 	int r;
 
-	if (!s->protocol)
-		return 0;
-	if (s->locked && s->grouped)
+	if (s->locked && s->grouped && s->protocol)
 		return -EPERM; /* it can neither reject nor be unhooked */
 	s->halted = true;
 	if (s->locked) {
-		r = l2bind_protocol(s, NO_PROTOCOL);
+		r = s->protocol ? l2bind_protocol(s, s->protocol) : 0;
 		return r == -ENODEV ? 0 : r;
 	}
 	r = attach(s->fd, &reject_all);
-	return r < 0 ? r : l2attach_fence(s);
+	return r == 0 && s->protocol ? l2attach_fence(s) : r;
 }
 
 int l2attach_resume(struct l2sock *s)
 {
-	s->halted = false;
-	if (!s->protocol)
+	if (!s->halted)
 		return 0;
-	return s->locked ? l2bind_protocol(s, s->protocol) : attach(s->fd, &s->attached);
+	s->halted = false;
+	if (!s->locked)
+		return attach(s->fd, &s->attached);
+	return s->protocol ? l2bind_protocol(s, s->protocol) : 0;
 }
 
 /* Discards what is queued. Ends: while everything is rejected, nothing is added. */
@@ -209,7 +206,9 @@ int l2attach_swap(struct l2sock *s, struct l2program *new)
 {
 	int r;
 
-	if (s->protocol || !is_none(&s->attached))
+	if (s->halted && !s->protocol)
+		r = try_program(new);
+	else if (s->protocol || !is_none(&s->attached))
 		r = !s->protocol && same(&s->attached, new) ? 0 : replace(s, new);
 	else
 		r = is_none(new) ? 0 : attach(s->fd, new);

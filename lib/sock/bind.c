@@ -11,9 +11,10 @@
 /* Protocol 0 leaves the one in force, and after opening that is none. */
 int l2bind_protocol(struct l2sock *s, uint16_t protocol)
 {
+	bool hooks_nothing = protocol && s->halted && s->locked;
 	struct sockaddr_ll addr = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(protocol),
+		.sll_protocol = htons(hooks_nothing ? L2_NO_PROTOCOL : protocol),
 		.sll_ifindex = (int)s->ifindex,
 	};
 

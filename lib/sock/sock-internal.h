@@ -71,9 +71,10 @@ struct l2limits {
 
 /* What a receive ring does for the handle under it: this layer knows no rings. */
 struct l2ring_ops {
-	bool (*ready)(void *ring); /* would its next call deliver? */
-	void (*flush)(void *ring); /* discard what is in it; nothing gets in meanwhile */
-	int (*renew)(void *ring);  /* the same on the handle's new socket, while nothing is held */
+	bool (*ready)(void *ring);  /* would its next call deliver? */
+	void (*flush)(void *ring);  /* discard what is in it; nothing gets in meanwhile */
+	int (*explain)(void *ring); /* why waiting for more is in vain, noted; or 0 */
+	int (*renew)(void *ring);   /* the same on the handle's new socket, while nothing is held */
 };
 
 struct l2sock {
@@ -104,6 +105,7 @@ struct l2sock {
 	bool halted;       /* no frame gets in: see attach.c */
 	bool recv_by_ring; /* and by no other call; a transmit ring takes both */
 	bool send_by_ring;
+	bool rx_ended;                   /* its receive ring is stopped and empty */
 	bool grouped;                    /* a group's member */
 	const struct l2ring_ops *rx_ops; /* of its receive ring, or NULL */
 	void *rx;
@@ -122,6 +124,7 @@ struct l2deadline {
 	int64_t timeout_ns;
 	int64_t at;       /* 0 until the clock was read */
 	bool looked;      /* all that can be known without waiting is known */
+	bool frames_due;  /* within a moment: reports of the link come after them */
 	int64_t slice_ns; /* not 0: to wait no longer than that at a time */
 };
 
@@ -144,7 +147,9 @@ int l2open_configure(struct l2sock *s, const struct l2sock_opts *opts);
 int l2netns_enter(struct l2sock *s, int netns);
 int l2netns_leave(struct l2sock *s, int home);
 
-/* bind.c */
+/* bind.c; no frame has the ethertype of the constant. */
+#define L2_NO_PROTOCOL 0xffff
+
 int l2bind_protocol(struct l2sock *s, uint16_t protocol);
 int l2bind_metadata(struct l2sock *s);
 int l2bind_closed(struct l2sock *s, uint32_t ethertype);
@@ -260,5 +265,6 @@ int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline);
 void l2wait_rearm(struct l2sock *s);
 void l2wait_settle(struct l2sock *s);
 void l2wait_take_error(struct l2sock *s);
+void l2wait_look(struct l2sock *s);
 
 #endif /* L2SOCK_SOCK_INTERNAL_H */

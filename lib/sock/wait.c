@@ -14,7 +14,7 @@
  */
 static uint32_t socket_events(const struct l2sock *s)
 {
-	return (s->send_by_ring ? EPOLLOUT : EPOLLIN) | EPOLLET;
+	return (s->send_by_ring && !s->rx ? EPOLLOUT : EPOLLIN) | EPOLLET;
 }
 
 /*
@@ -85,7 +85,7 @@ void l2wait_settle(struct l2sock *s)
 {
 	const uint64_t one = 1;
 	uint64_t count;
-	bool due = s->polled && (s->link == L2SOCK_LINK_GONE || link_changed(s));
+	bool due = s->polled && (s->link == L2SOCK_LINK_GONE || link_changed(s) || s->rx_ended);
 
 	if (!due) {
 		l2sys_read(s->wakefd, &count, sizeof(count));
@@ -103,13 +103,15 @@ void l2wait_rearm(struct l2sock *s)
 }
 
 /* What is to be told before any wait: each wake once, each change once, the end every time. */
-static int report(struct l2sock *s)
+static int report(struct l2sock *s, bool frames_due)
 {
 	if (__atomic_load_n(&s->woken, __ATOMIC_RELAXED) &&
 	    __atomic_exchange_n(&s->woken, 0, __ATOMIC_SEQ_CST)) {
 		l2wait_settle(s);
 		return l2fail_note(s, -ECANCELED, "wait: %e", 0, 0);
 	}
+	if (frames_due)
+		return 0;
 	if (link_changed(s)) {
 		s->link_reported++;
 		l2wait_settle(s);
@@ -183,11 +185,18 @@ static int sleep_for_input(struct l2sock *s, int64_t left)
 /* For a call that delivers and may have something to tell as well. Nothing is readable then. */
 int l2wait_take(struct l2sock *s)
 {
-	int r = report(s);
+	int r = report(s, false);
 
 	if (r == 0 && s->polled)
 		sleep_for_input(s, 0);
 	return r;
+}
+
+/* Takes note of what is there, so that the descriptor is not readable for it again. */
+void l2wait_look(struct l2sock *s)
+{
+	if (s->polled)
+		sleep_for_input(s, 0);
 }
 
 static int sleep_for_output(struct l2sock *s, int64_t left)
@@ -230,7 +239,7 @@ static bool worth_a_look(const struct l2sock *s)
 int l2wait_for(struct l2sock *s, short events, struct l2deadline *deadline)
 {
 	int64_t left = l2deadline_left(deadline);
-	int r = report(s);
+	int r = report(s, deadline->frames_due);
 
 	if (r < 0)
 		return r;
@@ -273,6 +282,10 @@ int l2sock_wait(struct l2sock *s, int64_t timeout_ns)
 	if (!s->ethertype)
 		return l2fail_note(s, -ENOTCONN, "wait: %e: l2sock_bind() comes first", 0, 0);
 	while (!has_input(s)) {
+		if (s->rx)
+			r = s->rx_ops->explain(s->rx);
+		if (r < 0)
+			return r;
 		r = l2wait_for(s, POLLIN, &deadline);
 		if (r < 0)
 			return r;

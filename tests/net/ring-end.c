@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Stopping, swapping filters, closing, children: nothing is lost or left or comes late. */
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -268,6 +269,8 @@ CASE(ring_end, options)
 	REFUSED(.profile = L2RING_LATENCY, .private_size = 1);
 	REFUSED(.profile = L2RING_LATENCY, .block_size = 4096);
 	REFUSED(.profile = L2RING_LATENCY, .flags = L2RING_HASH);
+	REFUSED(.profile = L2RING_LATENCY, .flags = L2RING_OFFLOAD);
+	REFUSED(.block_size = 4096 * 16, .private_size = 4096 * 16 - 150);
 	REFUSED(.block_size = 65536, .private_size = 65536);
 	REQUIRE(strstr((l2ring_rx_open(&rx, s, &opts), l2sock_errmsg(s)), "65536"));
 	REQUIRE(!rx);
@@ -305,4 +308,77 @@ CASE(ring_end, burst_into_a_stopped_reader)
 	REQUIRE_EQ(n, 100000);
 	REQUIRE_EQ(handle_stats(s).dropped, 0);
 	end(s, rx);
+}
+
+/* The descriptor tells of the end, once all is fetched; before bind a stop holds as well. */
+CASE(ring_end, stop_is_reported)
+{
+	struct pollfd p = { .events = POLLIN };
+	uint32_t profile;
+
+	netns_enter();
+	for (profile = 0; profile < RING_PROFILES; profile++) {
+		struct l2sock *s = start();
+		struct l2ring_rx_opts opts = ring_small_opts(profile);
+		struct l2ring_rx *rx = ring_open(s, &opts);
+		struct l2block b;
+
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+		p.fd = l2sock_pollfd(s);
+		ring_send(sender, &f, 0, 1);
+		REQUIRE_EQ(l2ring_rx_stop(rx), 0);
+		REQUIRE_EQ(poll(&p, 1, 1000), 1);
+		b = ring_next(rx);
+		REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+		REQUIRE_EQ(poll(&p, 1, 1000), 1);
+		REQUIRE_EQ(l2ring_rx_next(rx, &b, L2_FOREVER), -ESHUTDOWN);
+		REQUIRE_EQ(l2sock_wait(s, L2_FOREVER), -ESHUTDOWN);
+		REQUIRE_EQ(l2ring_rx_close(rx), 0);
+		REQUIRE_EQ(poll(&p, 1, 0), 0);
+		l2sock_close(s);
+		s = handle_open("vb");
+		rx = ring_open(s, &opts);
+		REQUIRE_EQ(l2ring_rx_stop(rx), 0);
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+		ring_send(sender, &f, 0, 3);
+		REQUIRE_EQ(l2ring_rx_next(rx, &b, 20 * L2_MSEC), -ESHUTDOWN);
+		REQUIRE_EQ(handle_stats(s).accepted, 0);
+		end(s, rx);
+	}
+}
+
+/* What a locked handle's ring was stopped for does not come after a move either. */
+CASE(ring_end, stop_holds_when_moved)
+{
+	struct l2ring_rx_opts opts = ring_small_opts(L2RING_LATENCY);
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	struct l2block b;
+	int locked;
+
+	netns_enter();
+	for (locked = 0; locked < 2; locked++) {
+		s = start();
+		rx = ring_open(s, &opts);
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+		if (locked)
+			REQUIRE_EQ(l2sock_lock_filter(s), 0);
+		REQUIRE_EQ(l2ring_rx_stop(rx), 0);
+		REQUIRE_EQ(l2sock_rebind(s, NULL), 0);
+		ring_send(sender, &f, 0, 3);
+		REQUIRE_EQ(l2ring_rx_next(rx, &b, 20 * L2_MSEC), -ESHUTDOWN);
+		end(s, rx);
+	}
+}
+
+CASE(ring_end, interface_is_gone)
+{
+	struct l2ring_rx *rx = NULL;
+	struct l2sock *s;
+
+	netns_enter();
+	s = start();
+	netns_run("ip link del dev va");
+	REQUIRE_EQ(l2ring_rx_open(&rx, s, NULL), -ENODEV);
+	l2sock_close(s);
 }

@@ -408,3 +408,67 @@ CASE(ring_wait, descriptor_and_blocks)
 	}
 	end(s, rx);
 }
+
+/* With all held that may be, nothing spins, sleeps for ever or is missed. */
+CASE(ring_wait, too_many_held)
+{
+	struct l2block held[2];
+	struct l2ring_rx *rx;
+	struct l2sock *s;
+	struct l2block b;
+	int i;
+
+	network();
+	s = listen_with(L2RING_THROUGHPUT, 0, 0, &rx);
+	l2sock_pollfd(s);
+	for (i = 0; i < 2; i++) {
+		ring_send(sender, &f, 0, 1);
+		held[i] = ring_next(rx);
+	}
+	ring_send(sender, &f, 0, 1);
+	usleep(50000); /* the kernel hands over one that cannot be leased */
+	for (i = 0; i < 3; i++)
+		REQUIRE_EQ(l2ring_rx_next(rx, &b, L2_FOREVER), -ENOBUFS);
+	REQUIRE(!readable(s));
+	REQUIRE_EQ(l2sock_wait(s, L2_FOREVER), -ENOBUFS);
+	REQUIRE(!readable(s));
+	REQUIRE_EQ(l2ring_rx_release(rx, &held[0]), 0);
+	REQUIRE(readable(s));
+	b = ring_next(rx);
+	REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+	REQUIRE_EQ(l2ring_rx_release(rx, &held[1]), 0);
+	end(s, rx);
+}
+
+/* What is in a block that the kernel is filling comes before the news of the link. */
+CASE(ring_wait, frames_before_reports)
+{
+	static const uint32_t flags[] = { 0, L2SOCK_LINK_EVENTS };
+	size_t i;
+
+	network();
+	for (i = 0; i < 2; i++) {
+		struct l2sock_opts opts = { .size = sizeof(opts), .flags = flags[i] };
+		struct l2ring_rx_opts ring = ring_small_opts(L2RING_THROUGHPUT);
+		struct l2ring_rx *rx;
+		struct l2sock *s;
+		struct l2block b;
+
+		ring.retire_ns = 300 * L2_MSEC;
+		REQUIRE_EQ(l2sock_open(&s, "vb", &opts), 0);
+		rx = ring_open(s, &ring);
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
+		ring_send(sender, &f, 0, 5);
+		netns_run(i ? "ip link set dev vb down" : "ip link del dev vb");
+		b = ring_next(rx);
+		REQUIRE_EQ(b.frames, 5);
+		REQUIRE_EQ(l2ring_rx_next(rx, &b, 5 * L2_SEC), i ? -ENETDOWN : -ENODEV);
+		REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+		end(s, rx);
+		if (!i) {
+			netns_veth("va", "vb");
+			netns_await("vb");
+			sender = flood_socket("va");
+		}
+	}
+}
