@@ -22,6 +22,9 @@ static uint8_t *put_tag(uint8_t *to, uint16_t tci)
 	return to + TAG_LEN;
 }
 
+/* Its macros cast bytes to structs. */
+#pragma GCC diagnostic ignored "-Wcast-align"
+
 const uint8_t *bench_libdnet_frame(const struct bench_packet *what, uint8_t *room, size_t *len)
 {
 	const uint16_t udp_len = (uint16_t)(UDP_HDR_LEN + what->n);
