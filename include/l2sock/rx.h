@@ -335,7 +335,7 @@ L2SOCK_INLINE uint64_t l2block_timestamp(const struct l2block *b, const void *h)
 	uint32_t time[2];
 
 	memcpy(time, (const uint8_t *)h + b->time_at, sizeof(time));
-	return time[0] * UINT64_C(1000000000) + time[1];
+	return time[0] * (uint64_t)1000000000 + time[1];
 }
 
 #endif /* L2SOCK_NO_INLINE */
