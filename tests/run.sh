@@ -87,6 +87,8 @@ kernel_headers() {
 strict="-Dtests=enabled -Dcriterion=enabled"
 portable="-Dcriterion=disabled -Dexamples=disabled -Dbench=disabled -Dpcap=disabled"
 behaviour="--suite unit --suite net"
+sanitized="-Dbuildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Dbench=disabled
+	-Dc_args=-fno-sanitize-recover=all"
 
 # Whether the kernel starts 32-bit programs.
 runs_32bit() {
@@ -122,10 +124,8 @@ full() {
 	unset L2SOCK_TEST_USERNS
 	# shellcheck disable=SC2086
 	{
-		variant clang clang "--suite unit" $strict
-		variant asan gcc "$behaviour --suite programs" $strict -Dbuildtype=debug \
-			-Db_sanitize=address,undefined -Db_lundef=false \
-			-Dc_args=-fno-sanitize-recover=all
+		variant clang clang "--suite unit" $strict -Dbench=disabled
+		variant asan gcc "$behaviour" $strict $sanitized -Dexamples=disabled
 		variant tsan gcc "$behaviour" $portable -Db_sanitize=thread -Db_lundef=false
 		narrow
 		variant musl "musl-gcc -isystem $(kernel_headers)" "$behaviour" $portable
@@ -178,6 +178,8 @@ thorough() {
 	variant thorough gcc "--suite unit --suite net --suite oracle --timeout-multiplier 10" \
 		$strict -Dexamples=enabled
 	unset L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
+	# shellcheck disable=SC2086
+	variant asan-programs gcc "--suite programs" $strict $sanitized -Dexamples=enabled
 }
 
 # Reads of what was never written, which no sanitizer of gcc sees.
