@@ -217,7 +217,8 @@ CASE(ring_tx_account, peer_down)
 	struct l2ring_tx_stats stats;
 
 	begin(&x, NULL);
-	netns_run("tc qdisc add dev va root tbf rate 800kbit burst 2000 limit 20000");
+	/* Slow enough not to be through before the kernel tells of the carrier: up to a second. */
+	netns_run("tc qdisc add dev va root tbf rate 80kbit burst 2000 limit 20000");
 	commit(&x, 500, 100);
 	REQUIRE(l2ring_tx_flush(x.tx) > 10);
 	run_there(&x, "ip link set vb down");
