@@ -5,7 +5,6 @@
  * Programs speak of Ethernet frames as they are on the wire, and as they are in a capture file.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -206,42 +205,46 @@ static int check_options(const struct options *o)
 	return -1;
 }
 
-enum { OPTION_DDD = 256, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_DDD = ARGS_OWN };
 
 static const struct option long_options[] = {
 	{ "ddd", required_argument, NULL, OPTION_DDD },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
+};
+
+static int parse_option(void *into, int option)
+{
+	struct options *o = into;
+
+	switch (option) {
+	case 'r':
+		o->file = optarg;
+		return 0;
+	case 'v':
+		o->verbose = true;
+		return 0;
+	case OPTION_DDD:
+		o->ddd = optarg;
+		return 0;
+	}
+	return 0;
+}
+
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "r:v",
+	.options = long_options,
+	.take = parse_option,
 };
 
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct options *o, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, o, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "r:v", long_options, NULL)) >= 0) {
-		switch (option) {
-		case 'r':
-			o->file = optarg;
-			break;
-		case 'v':
-			o->verbose = true;
-			break;
-		case OPTION_DDD:
-			o->ddd = optarg;
-			break;
-		case OPTION_HELP:
-			fputs(help, stdout);
-			return EXIT_OK;
-		case OPTION_VERSION:
-			args_version(PROGRAM);
-			return EXIT_OK;
-		default: /* getopt has told what is wrong */
-			fputs("Try: l2bpf --help\n", stderr);
-			return EXIT_USAGE;
-		}
-	}
+	if (status >= 0)
+		return status;
 	if (optind == argc)
 		return args_misused(PROGRAM, "a command is missing");
 	o->command = argv[optind];

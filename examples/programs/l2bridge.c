@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* l2bridge - forward frames between two interfaces, from receive ring to transmit ring */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -238,27 +237,21 @@ static int bridge(const char *a, const char *b)
 	return status;
 }
 
-static const struct option long_options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'v' },
-	{ 0 },
+static const struct option long_options[] = { ARGS_COMMON };
+
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "",
+	.options = long_options,
 };
 
 int main(int argc, char **argv)
 {
-	switch (getopt_long(argc, argv, "", long_options, NULL)) {
-	case 'h':
-		fputs(help, stdout);
-		return EXIT_OK;
-	case 'v':
-		args_version(PROGRAM);
-		return EXIT_OK;
-	case -1:
-		break;
-	default:
-		fputs("Try: l2bridge --help\n", stderr);
-		return EXIT_USAGE;
-	}
+	int status = args_read(&syntax, NULL, argc, argv);
+
+	if (status >= 0)
+		return status;
 	if (argc - optind != 2)
 		return args_misused(PROGRAM, "two interfaces are needed");
 	if (!strcmp(argv[optind], argv[optind + 1]))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* l2check - name the layers of captured frames and judge their checksums, or correct them */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -198,18 +197,18 @@ static void clean_up(struct check *c)
 	free(c->frame);
 }
 
-enum { OPTION_FIX = 256, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_FIX = ARGS_OWN };
 
 static const struct option long_options[] = {
 	{ "fix", no_argument, NULL, OPTION_FIX },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
 };
 
 /* Returns 0, or EXIT_USAGE after telling why. */
-static int parse_option(struct options *o, int option)
+static int parse_option(void *into, int option)
 {
+	struct options *o = into;
+
 	switch (option) {
 	case 'r':
 		o->in = optarg;
@@ -220,29 +219,25 @@ static int parse_option(struct options *o, int option)
 	case OPTION_FIX:
 		o->fix = true;
 		return 0;
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2check --help\n", stderr);
-		return EXIT_USAGE;
 	}
+	return 0;
 }
+
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "r:w:",
+	.options = long_options,
+	.take = parse_option,
+};
 
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct options *o, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, o, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "r:w:", long_options, NULL)) >= 0) {
-		if (option == OPTION_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == OPTION_VERSION) {
-			args_version(PROGRAM);
-			return EXIT_OK;
-		}
-		if (parse_option(o, option))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	if (optind < argc)
 		return args_misused(PROGRAM, "%s: takes no such argument", argv[optind]);
 	if (!o->in)

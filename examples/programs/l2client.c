@@ -5,7 +5,6 @@
  * Needs no capability: the rights are in the socket, which comes over a Unix socket.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,49 +201,40 @@ static void clean_up(struct client *c)
 	free(c->room);
 }
 
-enum { OPTION_HELP = 256, OPTION_VERSION };
-
 static const struct option long_options[] = {
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
 };
 
 /* Returns 0, or EXIT_USAGE after telling why. */
-static int parse_option(struct options *o, int option)
+static int parse_option(void *into, int option)
 {
+	struct options *o = into;
+
 	switch (option) {
 	case 'c':
-		if (args_number(optarg, 1, UINT64_MAX, &o->count) < 0)
-			return args_misused(PROGRAM, "-c %s: not a number from 1 to %" PRIu64,
-					    optarg, UINT64_MAX);
-		return 0;
+		return args_number_of(PROGRAM, "-c", 1, UINT64_MAX, &o->count);
 	case 'w':
 		o->file = optarg;
 		return 0;
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2client --help\n", stderr);
-		return EXIT_USAGE;
 	}
+	return 0;
 }
+
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "c:w:",
+	.options = long_options,
+	.take = parse_option,
+};
 
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct options *o, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, o, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "c:w:", long_options, NULL)) >= 0) {
-		if (option == OPTION_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == OPTION_VERSION) {
-			args_version(PROGRAM);
-			return EXIT_OK;
-		}
-		if (parse_option(o, option))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	if (argc - optind != 1)
 		return args_misused(PROGRAM, "one PATH, that of l2serve's socket");
 	o->path = argv[optind];

@@ -5,7 +5,6 @@
  * Each frame is shown as it was on the wire, with the tag back in place that the kernel took out.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -402,39 +401,27 @@ static void clean_up(struct dump *d)
 	free(d->program);
 }
 
-static int parse_number(const char *option, uint64_t most, uint64_t *ret)
-{
-	if (args_number(optarg, 1, most, ret) == 0)
-		return 0;
-	return args_misused(PROGRAM, "%s %s: not a number from 1 to %" PRIu64, option, optarg,
-			    most);
-}
-
 enum {
-	OPTION_COOKED = 256,
+	OPTION_COOKED = ARGS_OWN,
 	OPTION_DDD,
-	OPTION_HELP,
 	OPTION_LEGACY,
 	OPTION_LINK_EVENTS,
 	OPTION_NETNS,
 	OPTION_PROFILE,
 	OPTION_RING_MB,
 	OPTION_STATS,
-	OPTION_VERSION,
 };
 
 static const struct option long_options[] = {
 	{ "cooked", no_argument, NULL, OPTION_COOKED },
 	{ "ddd", required_argument, NULL, OPTION_DDD },
-	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "legacy", no_argument, NULL, OPTION_LEGACY },
 	{ "link-events", no_argument, NULL, OPTION_LINK_EVENTS },
 	{ "netns", required_argument, NULL, OPTION_NETNS },
 	{ "profile", required_argument, NULL, OPTION_PROFILE },
 	{ "ring-mb", required_argument, NULL, OPTION_RING_MB },
 	{ "stats", required_argument, NULL, OPTION_STATS },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
 };
 
 static int parse_long_option(struct options *o, int option)
@@ -459,26 +446,26 @@ static int parse_long_option(struct options *o, int option)
 		return args_misused(PROGRAM, "--profile %s: neither latency nor throughput",
 				    optarg);
 	case OPTION_RING_MB:
-		return parse_number("--ring-mb", RING_MB_MOST, &o->ring_mb);
+		return args_number_of(PROGRAM, "--ring-mb", 1, RING_MB_MOST, &o->ring_mb);
 	case OPTION_STATS:
-		return parse_number("--stats", 86400, &o->stats_every);
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2dump --help\n", stderr);
-		return EXIT_USAGE;
+		return args_number_of(PROGRAM, "--stats", 1, 86400, &o->stats_every);
 	}
+	return 0;
 }
 
 /* Returns 0, or EXIT_USAGE after telling why. */
-static int parse_option(struct options *o, int option)
+static int parse_option(void *into, int option)
 {
+	struct options *o = into;
+
 	switch (option) {
 	case 'i':
 		o->opening.ifname = optarg;
 		return 0;
 	case 'c':
-		return parse_number("-c", UINT64_MAX, &o->count);
+		return args_number_of(PROGRAM, "-c", 1, UINT64_MAX, &o->count);
 	case 's':
-		return parse_number("-s", L2_FRAME_MAX, &o->snaplen);
+		return args_number_of(PROGRAM, "-s", 1, L2_FRAME_MAX, &o->snaplen);
 	case 'w':
 		o->file = optarg;
 		return 0;
@@ -496,23 +483,21 @@ static int parse_option(struct options *o, int option)
 	}
 }
 
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "i:c:s:w:ep",
+	.options = long_options,
+	.take = parse_option,
+};
+
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct options *o, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, o, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "i:c:s:w:ep", long_options, NULL)) >= 0) {
-		if (option == OPTION_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == OPTION_VERSION) {
-			args_version(PROGRAM);
-			return EXIT_OK;
-		}
-		if (parse_option(o, option))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	o->words = argv + optind;
 	o->n_words = argc - optind;
 	if (o->ddd && o->n_words)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* l2fanout - share the frames of an interface out to threads, and count them */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
@@ -305,14 +304,12 @@ static void clean_up(struct fanout *f)
 		l2ring_rx_close(f->workers[i].rx);
 }
 
-enum { OPTION_MODE = 256, OPTION_RING, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_MODE = ARGS_OWN, OPTION_RING };
 
 static const struct option long_options[] = {
 	{ "mode", required_argument, NULL, OPTION_MODE },
 	{ "ring-mb", required_argument, NULL, OPTION_RING },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
 };
 
 static int parse_mode(struct options *o, const char *name)
@@ -327,55 +324,45 @@ static int parse_mode(struct options *o, const char *name)
 	return args_misused(PROGRAM, "--mode: there is no mode %s", name);
 }
 
-static int parse_number(const char *option, uint64_t most, uint64_t *ret)
-{
-	if (args_number(optarg, 1, most, ret) < 0)
-		return args_misused(PROGRAM, "%s takes a number from 1 to %" PRIu64 ", not %s",
-				    option, most, optarg);
-	return 0;
-}
-
 /* Returns 0, or EXIT_USAGE after telling why. */
-static int parse_option(struct options *o, int option)
+static int parse_option(void *into, int option)
 {
+	struct options *o = into;
+
 	switch (option) {
 	case 'i':
 		o->ifname = optarg;
 		return 0;
 	case 'n':
-		return parse_number("-n", THREADS_MAX, &o->threads);
+		return args_number_of(PROGRAM, "-n", 1, THREADS_MAX, &o->threads);
 	case 't':
-		return parse_number("-t", SECONDS_MAX, &o->seconds);
+		return args_number_of(PROGRAM, "-t", 1, SECONDS_MAX, &o->seconds);
 	case 'p':
 		o->keep_quiet = true;
 		return 0;
 	case OPTION_MODE:
 		return parse_mode(o, optarg);
 	case OPTION_RING:
-		return parse_number("--ring-mb", 1u << 20, &o->ring_mb);
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2fanout --help\n", stderr);
-		return EXIT_USAGE;
+		return args_number_of(PROGRAM, "--ring-mb", 1, 1u << 20, &o->ring_mb);
 	}
+	return 0;
 }
+
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "i:n:t:p",
+	.options = long_options,
+	.take = parse_option,
+};
 
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct options *o, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, o, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "i:n:t:p", long_options, NULL)) >= 0) {
-		if (option == OPTION_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == OPTION_VERSION) {
-			args_version(PROGRAM);
-			return EXIT_OK;
-		}
-		if (parse_option(o, option))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	if (optind < argc)
 		return args_misused(PROGRAM, "%s: takes no such argument", argv[optind]);
 	if (!o->ifname || !o->threads || !o->mode)

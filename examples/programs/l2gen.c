@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* l2gen - send many frames, fast or at a rate */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -207,14 +206,12 @@ static void clean_up(struct generator *g)
 }
 
 enum {
-	OPTION_MODE = 256,
+	OPTION_MODE = ARGS_OWN,
 	OPTION_RATE,
 	OPTION_VLAN,
 	OPTION_FLOWS,
 	OPTION_PROTO,
 	OPTION_QDISC,
-	OPTION_HELP,
-	OPTION_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -224,9 +221,7 @@ static const struct option long_options[] = {
 	{ "flows", required_argument, NULL, OPTION_FLOWS },
 	{ "proto", required_argument, NULL, OPTION_PROTO },
 	{ "qdisc", no_argument, NULL, OPTION_QDISC },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
 };
 
 static int choose_mode(struct options *o)
@@ -243,31 +238,25 @@ static int choose_mode(struct options *o)
 	return args_misused(PROGRAM, "--mode %s: send, batch or ring", optarg);
 }
 
-static int read_number(const char *name, uint64_t least, uint64_t most, uint64_t *ret)
-{
-	if (args_number(optarg, least, most, ret) == 0)
-		return 0;
-	return args_misused(PROGRAM, "%s %s: not a number from %" PRIu64 " to %" PRIu64, name,
-			    optarg, least, most);
-}
-
 /* Returns 0, or EXIT_USAGE after telling why. */
-static int parse_option(struct options *o, int option)
+static int parse_option(void *into, int option)
 {
+	struct options *o = into;
+
 	switch (option) {
 	case 'i':
 		o->ifname = optarg;
 		return 0;
 	case 'c':
-		return read_number("-c", 1, UINT64_MAX, &o->count);
+		return args_number_of(PROGRAM, "-c", 1, UINT64_MAX, &o->count);
 	case 's':
-		return read_number("-s", L2_ETH_HEADER_LEN, L2_FRAME_MAX, &o->size);
+		return args_number_of(PROGRAM, "-s", L2_ETH_HEADER_LEN, L2_FRAME_MAX, &o->size);
 	case OPTION_MODE:
 		return choose_mode(o);
 	case OPTION_RATE:
-		return read_number("--rate", 1, 1000000000, &o->rate);
+		return args_number_of(PROGRAM, "--rate", 1, 1000000000, &o->rate);
 	case OPTION_FLOWS:
-		return read_number("--flows", 1, TRAFFIC_FLOWS_MOST, &o->flows);
+		return args_number_of(PROGRAM, "--flows", 1, TRAFFIC_FLOWS_MOST, &o->flows);
 	case OPTION_PROTO:
 		o->plan.proto = optarg;
 		return 0;
@@ -279,10 +268,8 @@ static int parse_option(struct options *o, int option)
 			return 0;
 		return args_misused(PROGRAM, "--vlan %s: not TPID:VID[:PCP],..., at most %d",
 				    optarg, TRAFFIC_TAGS);
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2gen --help\n", stderr);
-		return EXIT_USAGE;
 	}
+	return 0;
 }
 
 static int check_options(struct options *o, int argc, char **argv)
@@ -296,23 +283,21 @@ static int check_options(struct options *o, int argc, char **argv)
 	return -1;
 }
 
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "i:c:s:",
+	.options = long_options,
+	.take = parse_option,
+};
+
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct options *o, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, o, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "i:c:s:", long_options, NULL)) >= 0) {
-		if (option == OPTION_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == OPTION_VERSION) {
-			args_version(PROGRAM);
-			return EXIT_OK;
-		}
-		if (parse_option(o, option))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	return check_options(o, argc, argv);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* l2igmp - join and leave multicast groups, listen to those who do, ask who is a member */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -490,26 +489,18 @@ static int read_words(struct session *x, char **words, int n)
 	return -1;
 }
 
-enum { OPTION_HELP = 256, OPTION_ONCE, OPTION_VERSION };
+enum { OPTION_ONCE = ARGS_OWN };
 
 static const struct option long_options[] = {
-	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "once", no_argument, NULL, OPTION_ONCE },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
 };
 
-static int parse_number(const char *option, uint64_t most, uint64_t *ret)
-{
-	if (args_number(optarg, 1, most, ret) == 0)
-		return 0;
-	return args_misused(PROGRAM, "%s %s: not a number from 1 to %" PRIu64, option, optarg,
-			    most);
-}
-
 /* Returns 0, or EXIT_USAGE after telling why. */
-static int parse_option(struct options *o, int option)
+static int parse_option(void *into, int option)
 {
+	struct options *o = into;
+
 	switch (option) {
 	case 'i':
 		o->ifname = optarg;
@@ -518,38 +509,34 @@ static int parse_option(struct options *o, int option)
 		o->host = optarg;
 		return 0;
 	case 'v':
-		return parse_number("-v", 3, &o->version);
+		return args_number_of(PROGRAM, "-v", 1, 3, &o->version);
 	case 't':
-		return parse_number("-t", 86400, &o->seconds);
+		return args_number_of(PROGRAM, "-t", 1, 86400, &o->seconds);
 	case '6':
 		o->ip6 = true;
 		return 0;
 	case OPTION_ONCE:
 		o->once = true;
 		return 0;
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2igmp --help\n", stderr);
-		return EXIT_USAGE;
 	}
+	return 0;
 }
+
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "i:S:v:t:6",
+	.options = long_options,
+	.take = parse_option,
+};
 
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct session *x, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, &x->options, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "i:S:v:t:6", long_options, NULL)) >= 0) {
-		if (option == OPTION_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == OPTION_VERSION) {
-			args_version(PROGRAM);
-			return EXIT_OK;
-		}
-		if (parse_option(&x->options, option))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	return read_words(x, argv + optind, argc - optind);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* l2send - send frames: typed in hex, from a file, or from a capture file */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -262,14 +261,12 @@ static void clean_up(struct sender *x)
 }
 
 enum {
-	OPTION_HEX = 256,
+	OPTION_HEX = ARGS_OWN,
 	OPTION_FILE,
 	OPTION_PCAP,
 	OPTION_COOKED,
 	OPTION_LEGACY,
 	OPTION_NETNS,
-	OPTION_HELP,
-	OPTION_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -279,9 +276,7 @@ static const struct option long_options[] = {
 	{ "cooked", required_argument, NULL, OPTION_COOKED },
 	{ "legacy", no_argument, NULL, OPTION_LEGACY },
 	{ "netns", required_argument, NULL, OPTION_NETNS },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
 };
 
 static int choose_source(struct options *o, enum source source)
@@ -294,22 +289,18 @@ static int choose_source(struct options *o, enum source source)
 }
 
 /* Returns 0, or EXIT_USAGE after telling why. */
-static int parse_option(struct options *o, int option)
+static int parse_option(void *into, int option)
 {
+	struct options *o = into;
+
 	switch (option) {
 	case 'i':
 		o->ifname = optarg;
 		return 0;
 	case 'c':
-		if (args_number(optarg, 1, UINT64_MAX, &o->count) < 0)
-			return args_misused(PROGRAM, "-c %s: not a number from 1 to %" PRIu64,
-					    optarg, UINT64_MAX);
-		return 0;
+		return args_number_of(PROGRAM, "-c", 1, UINT64_MAX, &o->count);
 	case 'b':
-		if (args_number(optarg, 1, OUTBOX_MOST, &o->batch) < 0)
-			return args_misused(PROGRAM, "-b %s: not a number from 1 to %d", optarg,
-					    OUTBOX_MOST);
-		return 0;
+		return args_number_of(PROGRAM, "-b", 1, OUTBOX_MOST, &o->batch);
 	case OPTION_COOKED:
 		o->cooked = optarg;
 		return 0;
@@ -325,10 +316,8 @@ static int parse_option(struct options *o, int option)
 		return choose_source(o, SOURCE_FILE);
 	case OPTION_PCAP:
 		return choose_source(o, SOURCE_PCAP);
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2send --help\n", stderr);
-		return EXIT_USAGE;
 	}
+	return 0;
 }
 
 static int check_options(const struct options *o, int argc, char **argv)
@@ -348,23 +337,21 @@ static int check_options(const struct options *o, int argc, char **argv)
 	return -1;
 }
 
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "i:c:b:",
+	.options = long_options,
+	.take = parse_option,
+};
+
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct options *o, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, o, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "i:c:b:", long_options, NULL)) >= 0) {
-		if (option == OPTION_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == OPTION_VERSION) {
-			args_version(PROGRAM);
-			return EXIT_OK;
-		}
-		if (parse_option(o, option))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	return check_options(o, argc, argv);
 }
 

@@ -6,7 +6,6 @@
  * it can receive what this program chose, and nothing else.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <pwd.h>
@@ -292,17 +291,15 @@ static int parse_user(const char *text, uid_t *ret)
 	return 0;
 }
 
-enum { OPTION_HELP = 256, OPTION_VERSION };
-
 static const struct option long_options[] = {
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+	ARGS_COMMON,
 };
 
 /* Returns 0, or EXIT_USAGE after telling why. */
-static int parse_option(struct options *o, int option)
+static int parse_option(void *into, int option)
 {
+	struct options *o = into;
+
 	switch (option) {
 	case 'i':
 		o->ifname = optarg;
@@ -312,10 +309,8 @@ static int parse_option(struct options *o, int option)
 		return 0;
 	case 'u':
 		return parse_user(optarg, &o->user);
-	default: /* getopt has told what is wrong */
-		fputs("Try: l2serve --help\n", stderr);
-		return EXIT_USAGE;
 	}
+	return 0;
 }
 
 static int check_arguments(struct options *o, int argc, char **argv)
@@ -330,23 +325,21 @@ static int check_arguments(struct options *o, int argc, char **argv)
 	return -1;
 }
 
+static const struct args_syntax syntax = {
+	.program = PROGRAM,
+	.help = help,
+	.letters = "i:pu:",
+	.options = long_options,
+	.take = parse_option,
+};
+
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(struct options *o, int argc, char **argv)
 {
-	int option;
+	int status = args_read(&syntax, o, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "i:pu:", long_options, NULL)) >= 0) {
-		if (option == OPTION_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == OPTION_VERSION) {
-			args_version(PROGRAM);
-			return EXIT_OK;
-		}
-		if (parse_option(o, option))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	return check_arguments(o, argc, argv);
 }
 

@@ -87,7 +87,7 @@ usage() { # WHAT STATUS PATTERN ARGUMENT...
 }
 usage "no interface" 2 'l2fanout: -i IFACE, -n THREADS' -n 2 --mode hash
 usage "an interface that is not there" 2 'l2fanout: .*nosuch' -i nosuch -n 2 --mode hash
-usage "no threads" 2 'l2fanout: -n takes a number from 1 to 256, not 0' -i lo -n 0 --mode hash
+usage "no threads" 2 'l2fanout: -n 0: not a number from 1 to 256' -i lo -n 0 --mode hash
 usage "an unknown mode" 2 'l2fanout: --mode: there is no mode x' -i lo -n 2 --mode x
 usage "an argument too many" 2 'l2fanout: y: ' -i lo -n 2 --mode lb y
 usage "--help" 0 '^Usage: l2fanout -i IFACE' --help
