@@ -247,12 +247,12 @@ static const struct style ring_spin_sleep = { open_ring, send_l2sock, receive_ri
 static const struct style ring_sleep = { open_ring, send_l2sock, receive_ring };
 
 static const struct bench_method methods[] = {
-	{ "pcap immediate, spinning", setup, fill, burst, teardown, &pcap_spin },
+	{ "pcap immediate spinning", setup, fill, burst, teardown, &pcap_spin },
 	{ "the same again", setup, fill, burst, teardown, &pcap_spin },
-	{ "l2ring_rx, spinning", setup, fill, burst, teardown, &ring_spin },
-	{ "l2ring_rx, 50 us spin", setup, fill, burst, teardown, &ring_spin_sleep },
-	{ "l2ring_rx, sleeping", setup, fill, burst, teardown, &ring_sleep },
-	{ "pcap immediate, blocking", setup, fill, burst, teardown, &pcap_block },
+	{ "l2ring_rx spinning", setup, fill, burst, teardown, &ring_spin },
+	{ "l2ring_rx 50 us spin", setup, fill, burst, teardown, &ring_spin_sleep },
+	{ "l2ring_rx sleeping", setup, fill, burst, teardown, &ring_sleep },
+	{ "pcap immediate blocking", setup, fill, burst, teardown, &pcap_block },
 };
 
 static const struct bench_case cases[] = {
@@ -260,9 +260,9 @@ static const struct bench_case cases[] = {
 };
 
 static const struct bench_bar bars[] = {
-	{ "l2ring_rx, spinning", "pcap immediate, spinning", 0.75 },
-	{ "l2ring_rx, 50 us spin", "pcap immediate, blocking", 1 / 8.0 },
-	{ "l2ring_rx, sleeping", "pcap immediate, blocking", 1.2 },
+	{ "l2ring_rx spinning", "pcap immediate spinning", 0.75 },
+	{ "l2ring_rx 50 us spin", "pcap immediate blocking", 1 / 8.0 },
+	{ "l2ring_rx sleeping", "pcap immediate blocking", 1.2 },
 };
 
 static const struct bench bench = {

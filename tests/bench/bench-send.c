@@ -107,26 +107,6 @@ static int64_t burst_sendmmsg(struct bench_lane *lane, unsigned int n)
 	return n;
 }
 
-static int64_t burst_l2sock_batch(struct bench_lane *lane, unsigned int n)
-{
-	struct l2tx tx[L2SOCK_BATCH_MAX] = { 0 };
-	unsigned int i;
-	int64_t r;
-
-	for (i = 0; i < L2SOCK_BATCH_MAX; i++) {
-		tx[i].data = lane->frame;
-		tx[i].len = (uint32_t)lane->what->size;
-	}
-	for (i = 0; i < n; i += (unsigned int)r) {
-		r = l2sock_send_batch(lane->state, tx,
-				      n - i < L2SOCK_BATCH_MAX ? n - i : L2SOCK_BATCH_MAX,
-				      L2_FOREVER);
-		if (r < 0 || tx[0].result < 0)
-			return r < 0 ? r : tx[0].result;
-	}
-	return n;
-}
-
 static void teardown_l2sock(struct bench_lane *lane)
 {
 	l2sock_close(lane->state);
@@ -138,7 +118,7 @@ static const struct bench_method methods[] = {
 	{ "send", setup_bare, NULL, burst_bare, teardown_bare, NULL },
 	{ "l2sock_send", setup_l2sock, NULL, burst_l2sock, teardown_l2sock, NULL },
 	{ "sendmmsg", setup_bare, NULL, burst_sendmmsg, teardown_bare, NULL },
-	{ "l2sock_send_batch", setup_l2sock, NULL, burst_l2sock_batch, teardown_l2sock, NULL },
+	{ "l2sock_send_batch", setup_l2sock, NULL, bench_send_batch, teardown_l2sock, NULL },
 };
 
 static const struct bench_case cases[] = {

@@ -49,26 +49,6 @@ static int setup_batch(struct bench_lane *lane)
 	return r;
 }
 
-static int64_t burst_batch(struct bench_lane *lane, unsigned int n)
-{
-	struct l2tx tx[L2SOCK_BATCH_MAX] = { 0 };
-	unsigned int i;
-	int64_t r;
-
-	for (i = 0; i < L2SOCK_BATCH_MAX; i++) {
-		tx[i].data = lane->frame;
-		tx[i].len = (uint32_t)lane->what->size;
-	}
-	for (i = 0; i < n; i += (unsigned int)r) {
-		r = l2sock_send_batch(lane->state, tx,
-				      n - i < L2SOCK_BATCH_MAX ? n - i : L2SOCK_BATCH_MAX,
-				      L2_FOREVER);
-		if (r < 0 || tx[0].result < 0)
-			return r < 0 ? r : tx[0].result;
-	}
-	return n;
-}
-
 static void teardown_batch(struct bench_lane *lane)
 {
 	l2sock_close(lane->state);
@@ -137,7 +117,7 @@ static const struct bare_ring_kind bare_v3 = { TPACKET_V3, true };
 static const struct bench_method methods[] = {
 	{ "pcap_inject", setup_pcap, NULL, burst_pcap, teardown_pcap, NULL },
 	{ "pcap_inject again", setup_pcap, NULL, burst_pcap, teardown_pcap, NULL },
-	{ "l2sock_send_batch", setup_batch, NULL, burst_batch, teardown_batch, NULL },
+	{ "l2sock_send_batch", setup_batch, NULL, bench_send_batch, teardown_batch, NULL },
 	{ "l2ring_tx", RING, &automatic },
 	{ "l2ring_tx linear", RING, &linear },
 	{ "l2ring_tx pages", RING, &pages },

@@ -135,6 +135,9 @@ int bench_bind(int fd, int ifindex, uint16_t protocol);
 int bench_feed(struct bench_lane *lane, unsigned int n); /* n frames from the far end, a "fill" */
 void bench_settle(int retire_ms); /* until rings with that timeout have handed all over */
 
+/* bench-batch.c: a "burst"; the lane's state is the handle. */
+int64_t bench_send_batch(struct bench_lane *lane, unsigned int n);
+
 /*
  * bench-pcap.c: a libpcap handle with a timeout in ms, and a ring of so many bytes (0: as many as
  * libpcap likes). Returns NULL on failure.
