@@ -177,7 +177,7 @@ L2_API int l2ring_tx_commit(struct l2ring_tx *tx, uint32_t len);
  * l2ring_tx_commit_many - the frames in the oldest reserved slots are ready to go
  *
  * @lens: the bytes of each
- * @n:	  how many
+ * @n:	  how many; with 0 nothing is committed, and 0 returned
  *
  * Ends with the first that is refused; that one's slot and those behind it stay reserved.
  *
