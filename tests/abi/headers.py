@@ -30,7 +30,6 @@ STRICTEST = ['gnu89', 'c99', 'c++11']
 # The two redefine struct sockaddr_ll against each other: a program may have either.
 KERNEL = 'linux/if_packet.h'
 LIBC = 'netpacket/packet.h'
-MAY_INCLUDE_KERNEL = ['ring.h']
 
 
 def compilers():
@@ -74,19 +73,17 @@ def check_together(tap, name, cc, include, headers):
              f'all headers together, {name}', 'two of them disagree, or a language objects')
 
 
-def check_neighbours(tap, name, cc, include, header):
-    """Beside either definition of struct sockaddr_ll, in any order."""
-    others = [KERNEL] if Path(header).name in MAY_INCLUDE_KERNEL else [KERNEL, LIBC]
-    jobs = [(language, order) for language in ('gnu89', 'c++11') for other in others
-            for order in ((header, other), (other, header))]
-    tap.none(complaints(cc, include, jobs), f'{header}: beside {" or ".join(others)}, {name}',
+def check_neighbours(tap, name, cc, include, headers):
+    """Beside either definition of struct sockaddr_ll, before it and after it."""
+    jobs = [(language, order) for language in ('gnu89', 'c++11') for other in (KERNEL, LIBC)
+            for order in ((*headers, other), (other, *headers))]
+    tap.none(complaints(cc, include, jobs), f'all headers beside {KERNEL} or {LIBC}, {name}',
              'do not define what they do')
 
 
 def check_includes(tap, cc, include, header):
     listing = compile_text(cc, include, ['-x', 'c', '-M'], [header]).stdout
-    unwanted = [LIBC] if Path(header).name in MAY_INCLUDE_KERNEL else [KERNEL, LIBC]
-    tap.none([h for h in unwanted if h in listing],
+    tap.none([h for h in (KERNEL, LIBC) if h in listing],
              f'{header}: includes no definition of struct sockaddr_ll',
              'it would shut out programs that use the other one')
 
@@ -123,12 +120,12 @@ def gate(tap, source, _library=None, *chosen):
     for name, cc in usable.items():
         check_constants(tap, name, cc, source)
         check_together(tap, name, cc, include, headers)
+        if '-m32' not in cc:
+            check_neighbours(tap, name, cc, include, headers)
     for header in headers:
         check_includes(tap, next(iter(usable.values())), include, header)
         for name, cc in usable.items():
             check_alone(tap, name, cc, include, header)
-            if '-m32' not in cc:
-                check_neighbours(tap, name, cc, include, header)
 
 
 run_gate(gate, *sys.argv[1:])
