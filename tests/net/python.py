@@ -102,6 +102,16 @@ def check_building(tap, l2sock, s, far):
     udp.close()
 
 
+def check_sending(tap, s, far):
+    sent = [test_frame(i, bytes(i)) for i in range(100)]
+    results = s.send_batch([*sent[:50], b'short', *sent[50:]], PATIENCE)
+    got = [far.recv(2048) for _ in sent]
+    tap.check(got == sent, 'a hundred frames by one call')
+    tap.check([i for i, result in enumerate(results) if result] == [50] and
+              results[50].errno == errno.EINVAL,
+              'one among them is refused, as an error', results[50])
+
+
 def check_receiving(tap, l2sock, near):
     tagged = test_frame(0)[:12] + b'\x81\x00\x60\x64' + test_frame(1)[12:]
     with l2sock.Socket(FAR) as s, l2sock.Socket(FAR, flags=l2sock.SOCK_RESTORE_TAGS) as whole:
@@ -116,6 +126,8 @@ def check_receiving(tap, l2sock, near):
                   frame.wire_len == len(tagged) and frame.ifindex == socket.if_nametoindex(FAR) and
                   frame.pkttype == l2sock.PKTTYPE_BROADCAST and not frame.truncated,
                   'what the kernel knows about it', frame)
+        tap.check(frame.layers['vlan']['vid'] == 100 and '802.1Q 100' in str(frame),
+                  'the tag is among its layers', frame)
         tap.check(whole.recv(PATIENCE).data == tagged, 'with SOCK_RESTORE_TAGS the tag is in place')
         sent = [test_frame(i, bytes(i)) for i in range(100)]
         for data in sent:
@@ -262,6 +274,7 @@ def gate(tap, binding, declarations):
         while far.recv(2048) != test_frame(7):
             pass
         tap.check(True, 'the kernel receives a frame')
+        check_sending(tap, s, far)
         check_building(tap, l2sock, s, far)
     check_receiving(tap, l2sock, near)
     check_filter(tap, l2sock, near)

@@ -50,6 +50,14 @@ def check(result, sentence=None):
     return result
 
 
+def refusal(result):
+    """The error of one of many, or None."""
+    try:
+        check(result)
+    except OSError as error:
+        return error
+
+
 def with_report(call, *args):
     """A call whose last parameter is a struct l2err, which tells why it failed."""
     err = ffi.new('struct l2err *')
@@ -128,15 +136,20 @@ class Builder:
 # --- Parsing ----------------------------------------------------------------------------------
 
 class Layers:
-    """A frame taken apart: layers by name, and the fields of each.
+    """A frame taken apart: layers by name, and the fields of each. vlan is the (tpid, tci) of a tag
+    that the kernel took out: it is among the layers.
 
         Layers(frame)['udp']['dport'], 'ip4' in Layers(frame), str(Layers(frame))
     """
 
-    def __init__(self, data):
+    def __init__(self, data, vlan=None):
         self._data = ffi.from_buffer(data)
         self._parse = ffi.new('struct l2parse *')
-        check(lib.l2parse_frame(self._parse, self._data, len(self._data), 0))
+        pkt = ffi.new('struct l2pkt *', {'data': self._data, 'len': len(self._data)})
+        if vlan:
+            pkt.valid, pkt.flags = VALID_VLAN, FLAG_TAGGED
+            pkt.vlan_tpid, pkt.vlan_tci = vlan
+        check(lib.l2parse_pkt(self._parse, pkt, 0))
         self.names = [ffi.string(lib.l2proto_name(self._parse.layer[i].proto)).decode()
                       for i in range(self._parse.n)]
 
@@ -199,7 +212,7 @@ class Frame:
 
     @property
     def layers(self):
-        return Layers(self.data)
+        return Layers(self.data, self.vlan)
 
     def __str__(self):
         return str(self.layers)
@@ -264,6 +277,14 @@ class Socket:
     def send(self, frame, timeout=0):
         self.check(lib.l2sock_send(self._s, ffi.from_buffer(frame), len(frame),
                                    int(timeout * 1e9)))
+
+    def send_batch(self, frames, timeout=0):
+        """Many frames by few system calls. For each that was tried None, or why it was refused; it
+        is all of them, unless there was no room in time."""
+        views = [ffi.from_buffer(frame) for frame in frames]
+        txs = ffi.new('struct l2tx[]', [{'data': view, 'len': len(view)} for view in views])
+        tried = self.check(lib.l2sock_send_batch(self._s, txs, len(views), int(timeout * 1e9)))
+        return [refusal(txs[i].result) for i in range(tried)]
 
     def wake(self):
         """Ends the call that waits, in whatever thread, with errno ECANCELED."""
