@@ -19,6 +19,8 @@ esac
 
 cd "$(dirname "$0")/.." || exit 1
 builds=build-test
+# Many tests wait for the kernel most of their time.
+processes=$(($(nproc) + 1))
 fuzz_seconds=60
 logs=
 problems=0
@@ -58,7 +60,8 @@ check() {
 	started=$(date +%s)
 	rm -f "$log"
 	# shellcheck disable=SC2086 # options are words
-	meson test -C "$builds/$2" --no-rebuild --logbase "$1" $3 >"$builds/$1.log" 2>&1
+	meson test -C "$builds/$2" --no-rebuild --num-processes $processes --logbase "$1" $3 \
+		>"$builds/$1.log" 2>&1
 	if [ ! -f "$log" ]; then
 		complain "$1: no test ran"
 		return
