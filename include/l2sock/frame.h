@@ -14,6 +14,7 @@
 #include <l2sock/option.h>
 #include <l2sock/parse.h>
 #include <l2sock/proto.h>
+#include <l2sock/segment.h>
 #include <l2sock/template.h>
 #include <l2sock/verdict.h>
 

@@ -123,26 +123,29 @@ static struct addresses addresses_of(const struct l2parse *p, uint32_t index)
 	return (struct addresses) { 0 };
 }
 
+int l2verdict_pseudo(const struct l2parse *p, uint32_t index, uint32_t len, struct l2csum *sum)
+{
+	const uint8_t number = (uint8_t)l2proto_of(p->layer[index].proto)->number[L2SPACE_IP];
+	const struct addresses a = addresses_of(p, index);
+
+	if (!a.version)
+		return -ENOENT;
+	if (a.version == 4)
+		l2csum_add_pseudo4(sum, a.src, a.dst, number, len);
+	else
+		l2csum_add_pseudo6(sum, a.src, a.dst, number, len);
+	return 0;
+}
+
 int l2verdict_sum(const struct l2parse *p, uint32_t index, struct l2csum *ret)
 {
 	const struct l2layer *layer = &p->layer[index];
-	const struct l2proto *proto = l2proto_of(layer->proto);
-	const uint8_t number = (uint8_t)proto->number[L2SPACE_IP];
-	uint32_t len = layer->end - layer->at;
-	struct addresses a;
+	const uint8_t kind = l2proto_of(layer->proto)->sum;
+	const uint32_t len = kind == L2SUM_HEADER ? layer->len : layer->end - layer->at;
 
 	*ret = (struct l2csum) { 0 };
-	if (proto->sum == L2SUM_HEADER)
-		len = layer->len;
-	if (proto->sum == L2SUM_PSEUDO) {
-		a = addresses_of(p, index);
-		if (!a.version)
-			return -ENOENT;
-		if (a.version == 4)
-			l2csum_add_pseudo4(ret, a.src, a.dst, number, len);
-		else
-			l2csum_add_pseudo6(ret, a.src, a.dst, number, len);
-	}
+	if (kind == L2SUM_PSEUDO && l2verdict_pseudo(p, index, len, ret) < 0)
+		return -ENOENT;
 	l2csum_add(ret, header_of(p, index), len);
 	return 0;
 }
