@@ -16,6 +16,7 @@ TYPES = 'include/l2sock/types.h'
 MAP = 'lib/libl2sock.map'
 CODE = 'lib/sock/sock.c'
 BUILD = 'lib/meson.build'
+GUIDE = 'docs/bindings.md'
 
 
 def page(tree):
@@ -314,5 +315,21 @@ STYLE = [
              [append(MAP, lambda tree: f'/* {tree.parent}/other */\n')]),
 ]
 
+RENDERED = [
+    Breakage('rendered', 'a link to a file that is not there',
+             r'bindings\.md links docs/nowhere\.md', [append(GUIDE, '[x](nowhere.md)\n')]),
+    Breakage('rendered', 'a link to a place that is not there',
+             r'no place #frob in packaging\.html', [append(GUIDE, '[x](packaging.md#frob)\n')]),
+    Breakage('rendered', 'a link to a section that is not there', r'no place #FROB in man/',
+             [append(page, '.Sx FROB\n')]),
+    Breakage('rendered', 'cross references left as text', r'l2sock_open\.3: \w+\(3\)',
+             [replace('docs/html/manual.py', r'CROSS\.sub\(cross, ', '(')]),
+    Breakage('rendered', 'guides that nothing links', r'#   bindings\.html',
+             [replace('docs/html/index.py', r'\+ guides\(site, files\) ', ''),
+              replace('README.md', r'\(docs/bindings\.md\)', '(docs/packaging.md)')]),
+    Breakage('rendered', 'pages as wide as a desk', r'#   man/l2sock_open\.3\.html',
+             [replace('docs/html/tree.py', r'<meta name="viewport"[^\n]*', '')]),
+]
+
 BREAKAGES = (SYMBOLS + LIBRARY + ARCHIVE + HEADERS + LAYOUT + BASELINE + MANUAL + INSTALLED +
-             SUBPROJECT + STYLE)
+             SUBPROJECT + STYLE + RENDERED)
