@@ -12,65 +12,63 @@
 #define TP_STATUS_CSUM_VALID (1 << 7)
 #endif
 
-/* A frame's header, whichever of the two kinds it is; compilers make registers of it. */
-struct seen {
-	const struct sockaddr_ll *from;
-	uint32_t step; /* to the next header */
-	uint32_t status;
-	uint32_t len;
-	uint32_t wire_len;
-	uint32_t sec;
-	uint32_t nsec;
-	uint32_t hash;
-	uint32_t data_at;
-	uint32_t least_data_at; /* what is in front of the data from there on may be written */
-	uint16_t tci;
-	uint16_t tpid;
-};
-
 #define ALIGNED(size) (((size) + TPACKET_ALIGNMENT - 1u) & ~(TPACKET_ALIGNMENT - 1u))
 
-static inline struct seen look3(const void *header)
-{
-	const struct tpacket3_hdr *h = header;
-	const uint32_t own = ALIGNED(sizeof(*h));
+/* TPACKET_V3 keeps these 16 bits in 32. */
+#define TCI3_AT                                           \
+	(offsetof(struct tpacket3_hdr, hv1.tp_vlan_tci) + \
+	 (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? sizeof(uint16_t) : 0))
 
-	return (struct seen) {
-		.from = (const void *)((const uint8_t *)header + own),
-		.step = h->tp_next_offset,
-		.status = h->tp_status,
-		.len = h->tp_snaplen,
-		.wire_len = h->tp_len,
-		.sec = h->tp_sec,
-		.nsec = h->tp_nsec,
-		.hash = h->hv1.tp_rxhash,
-		.data_at = h->tp_mac,
-		.least_data_at = own + (uint32_t)sizeof(struct sockaddr_ll),
-		.tci = (uint16_t)h->hv1.tp_vlan_tci,
-		.tpid = h->hv1.tp_vlan_tpid,
-	};
+static const struct l2places slots_places = {
+	.next = offsetof(struct tpacket2_hdr, tp_padding),
+	.status = offsetof(struct tpacket2_hdr, tp_status),
+	.len = offsetof(struct tpacket2_hdr, tp_snaplen),
+	.wire_len = offsetof(struct tpacket2_hdr, tp_len),
+	.time = offsetof(struct tpacket2_hdr, tp_sec),
+	.data = offsetof(struct tpacket2_hdr, tp_mac),
+	.tci = offsetof(struct tpacket2_hdr, tp_vlan_tci),
+	.tpid = offsetof(struct tpacket2_hdr, tp_vlan_tpid),
+	.from = ALIGNED(sizeof(struct tpacket2_hdr)),
+};
+
+static const struct l2places blocks_places = {
+	.next = offsetof(struct tpacket3_hdr, tp_next_offset),
+	.status = offsetof(struct tpacket3_hdr, tp_status),
+	.len = offsetof(struct tpacket3_hdr, tp_snaplen),
+	.wire_len = offsetof(struct tpacket3_hdr, tp_len),
+	.time = offsetof(struct tpacket3_hdr, tp_sec),
+	.data = offsetof(struct tpacket3_hdr, tp_mac),
+	.hash = offsetof(struct tpacket3_hdr, hv1.tp_rxhash),
+	.tci = TCI3_AT,
+	.tpid = offsetof(struct tpacket3_hdr, hv1.tp_vlan_tpid),
+	.from = ALIGNED(sizeof(struct tpacket3_hdr)),
+};
+
+const struct l2places *l2block_places(uint32_t facts)
+{
+	return facts & L2BLOCK_SLOTS ? &slots_places : &blocks_places;
 }
 
-static inline struct seen look2(const void *header)
+/* What is in front of the data from there on may be written. */
+static inline uint32_t least_data(const struct l2places *in)
 {
-	const struct tpacket2_hdr *h = header;
-	const uint32_t own = ALIGNED(sizeof(*h));
-	uint32_t step;
+	return in->from + (uint32_t)sizeof(struct sockaddr_ll);
+}
 
-	memcpy(&step, h->tp_padding, sizeof(step));
-	return (struct seen) {
-		.from = (const void *)((const uint8_t *)header + own),
-		.step = step,
-		.status = h->tp_status,
-		.len = h->tp_snaplen,
-		.wire_len = h->tp_len,
-		.sec = h->tp_sec,
-		.nsec = h->tp_nsec,
-		.data_at = h->tp_mac,
-		.least_data_at = own + (uint32_t)sizeof(struct sockaddr_ll),
-		.tci = h->tp_vlan_tci,
-		.tpid = h->tp_vlan_tpid,
-	};
+static inline uint32_t get32(const uint8_t *h, uint32_t at)
+{
+	uint32_t value;
+
+	memcpy(&value, h + at, sizeof(value));
+	return value;
+}
+
+static inline uint16_t get16(const uint8_t *h, uint32_t at)
+{
+	uint16_t value;
+
+	memcpy(&value, h + at, sizeof(value));
+	return value;
 }
 
 /* The tag that the kernel took out was on the wire, unless no link-layer header shows. */
@@ -82,46 +80,62 @@ static inline uint32_t hidden_len(uint32_t facts, uint32_t status)
 _Static_assert(TP_STATUS_VLAN_VALID >> 3 == L2_FLAG_TAGGED, "a bit that moves");
 _Static_assert(TP_STATUS_LOSING == L2_FLAG_LOSING, "a bit that stays");
 
-static inline uint32_t flags_of(uint32_t status, uint32_t len, uint32_t wire_len)
+static uint32_t flags_of(uint32_t status, uint32_t len, uint32_t wire_len)
 {
 	return (status & TP_STATUS_LOSING) | (status & TP_STATUS_VLAN_VALID) >> 3 |
 	       (len < wire_len ? L2_FLAG_TRUNCATED : 0);
 }
 
-static inline uint64_t time_of(const struct seen *seen)
+static inline uint64_t time_of(const struct l2places *in, const uint8_t *h)
 {
-	return seen->sec * (uint64_t)L2_SEC + seen->nsec;
+	return get32(h, in->time) * (uint64_t)L2_SEC + get32(h, in->time + sizeof(uint32_t));
 }
 
-static inline void describe_source(const struct seen *seen, struct l2pkt *pkt)
+/* Both of them at one go where they are neighbours; in descriptors they are. */
+static inline void copy_lengths(const struct l2places *in, const uint8_t *h, uint8_t *len)
 {
-	const struct sockaddr_ll *from = seen->from;
+	if (in->wire_len == in->len + sizeof(uint32_t)) {
+		memcpy(len, h + in->len, 2 * sizeof(uint32_t));
+		return;
+	}
+	memcpy(len, h + in->len, sizeof(uint32_t));
+	memcpy(len + sizeof(uint32_t), h + in->wire_len, sizeof(uint32_t));
+}
 
+_Static_assert(offsetof(struct l2pkt, wire_len) == offsetof(struct l2pkt, len) + 4, "neighbours");
+_Static_assert(offsetof(struct l2spot, wire_len) == offsetof(struct l2spot, len) + 4, "neighbours");
+
+/* What a header keeps of the sender's address, which may be longer. */
+#define ADDR_KEPT sizeof(((struct sockaddr_ll *)0)->sll_addr)
+
+static inline void describe_source(const struct sockaddr_ll *from, struct l2pkt *pkt)
+{
 	pkt->protocol = ntohs(from->sll_protocol);
 	pkt->ifindex = (uint32_t)from->sll_ifindex;
 	pkt->hatype = from->sll_hatype;
 	pkt->pkttype = from->sll_pkttype;
 	pkt->addr_len = from->sll_halen;
-	if (pkt->addr_len > sizeof(from->sll_addr))
-		pkt->addr_len = sizeof(from->sll_addr);
-	memcpy(pkt->addr, from->sll_addr, sizeof(from->sll_addr));
+	memcpy(pkt->addr, from->sll_addr, ADDR_KEPT);
 }
 
 /* A tag that was put back is in the data, and stays known. */
-static void describe_tag(uint32_t status, uint16_t tci, uint16_t tpid, struct l2pkt *pkt)
+static void describe_tag(const struct l2places *in, const uint8_t *h, struct l2pkt *pkt)
 {
+	uint32_t status = get32(h, in->status);
+
 	if (!(status & (TP_STATUS_VLAN_VALID | TP_STATUS_VLAN_TPID_VALID)))
 		return;
-	pkt->vlan_tci = tci;
-	pkt->vlan_tpid = status & TP_STATUS_VLAN_TPID_VALID ? tpid : L2_TPID_8021Q;
+	pkt->vlan_tci = get16(h, in->tci);
+	pkt->vlan_tpid = status & TP_STATUS_VLAN_TPID_VALID ? get16(h, in->tpid) : L2_TPID_8021Q;
 }
 
+/* Two bits change places, by one multiplication: one goes 2 to the right, the other 7. */
 static inline uint8_t csum_of(uint32_t status)
 {
 	_Static_assert(TP_STATUS_CSUMNOTREADY >> 2 == L2_CSUM_NOT_READY, "a bit that moves");
 	_Static_assert(TP_STATUS_CSUM_VALID >> 7 == L2_CSUM_VALID, "a bit that moves");
-	return (uint8_t)((status & TP_STATUS_CSUMNOTREADY) >> 2 |
-			 (status & TP_STATUS_CSUM_VALID) >> 7);
+	status &= TP_STATUS_CSUMNOTREADY | TP_STATUS_CSUM_VALID;
+	return (uint8_t)(status * (1 + (1 << 5)) >> 7 & (L2_CSUM_NOT_READY | L2_CSUM_VALID));
 }
 
 static void describe_offload(struct l2pkt *pkt)
@@ -134,125 +148,155 @@ static void describe_offload(struct l2pkt *pkt)
 	pkt->valid |= L2_VALID_GSO;
 }
 
+/* Everything in front of it is written one by one. */
+#define CLEARED_AT offsetof(struct l2pkt, protocol)
+
 /* What most frames have nothing of; those that have take a way of their own. */
 #define RARE                                                                   \
 	(TP_STATUS_LOSING | TP_STATUS_VLAN_VALID | TP_STATUS_VLAN_TPID_VALID | \
 	 TP_STATUS_TS_RAW_HARDWARE)
 
-static inline bool is_rare(const struct seen *seen)
+static inline bool is_rare(const struct l2places *in, const uint8_t *h)
 {
-	return __builtin_expect(seen->status & RARE || seen->len != seen->wire_len, 0);
+	return __builtin_expect(get32(h, in->status) & RARE, 0) ||
+	       __builtin_expect(get32(h, in->len) != get32(h, in->wire_len), 0);
 }
 
-static __attribute__((__noinline__)) void describe_rare(uint32_t facts, uint32_t status,
-							uint16_t tci, uint16_t tpid,
+static __attribute__((__noinline__)) void describe_rare(uint32_t facts, const uint8_t *h,
 							struct l2pkt *pkt)
 {
+	const struct l2places *in = l2block_places(facts);
+	uint32_t status = get32(h, in->status);
+
 	pkt->flags = flags_of(status, pkt->len, pkt->wire_len);
 	pkt->wire_len += hidden_len(facts, status);
 	if (status & TP_STATUS_TS_RAW_HARDWARE)
 		pkt->timestamp_source = L2_TIME_NIC;
-	describe_tag(status, tci, tpid, pkt);
-}
-
-static inline void describe(uint32_t facts, uint32_t valid, const struct seen *seen,
-			    uint8_t *header, struct l2pkt *pkt)
-{
-	uint8_t *bytes = (uint8_t *)pkt;
-
-	memset(bytes, 0, sizeof(*pkt) / 2); /* see pkt.c */
-	memset(bytes + sizeof(*pkt) / 2, 0, sizeof(*pkt) / 2);
-	pkt->timestamp = time_of(seen);
-	pkt->timestamp_source = L2_TIME_SOFTWARE;
-	pkt->len = seen->len;
-	pkt->wire_len = seen->wire_len;
-	pkt->valid = valid;
-	pkt->hash = seen->hash;
-	pkt->headroom = (uint16_t)(seen->data_at - seen->least_data_at);
-	pkt->csum = csum_of(seen->status);
-	pkt->data = header + seen->data_at;
-	describe_source(seen, pkt);
-	if (is_rare(seen))
-		describe_rare(facts, seen->status, seen->tci, seen->tpid, pkt);
-	if (facts & L2BLOCK_VNET)
-		describe_offload(pkt);
+	if (pkt->addr_len > ADDR_KEPT)
+		pkt->addr_len = ADDR_KEPT;
+	describe_tag(in, h, pkt);
 }
 
 /* The program may write to what it has on lease; headers come from functions that return const. */
-static uint8_t *writable(const struct l2block *b, const void *h)
+static inline uint8_t *writable(const struct l2block *b, const void *h)
 {
 	return b->base + ((const uint8_t *)h - b->base);
 }
 
-static inline const uint8_t *following(const uint8_t *h, const struct seen *seen)
+static inline const uint8_t *following(const struct l2places *in, const uint8_t *h)
 {
-	return seen->step ? h + seen->step : NULL;
+	uint32_t step = get32(h, in->next);
+
+	return step ? h + step : NULL;
 }
 
-L2_HOT size_t l2block_pkts(const struct l2block *b, const void **at, struct l2pkt *pkts, size_t n)
-{
-	const uint32_t facts = b->facts;
-	const uint32_t valid = b->valid;
-	const uint8_t *h = *at;
-	struct l2pkt *pkt = pkts;
-	struct seen seen;
+/* From here on everything is inlined for each kind of header: its places become constants. */
+#define FOR_EACH_KIND static inline __attribute__((__always_inline__))
 
-	if (facts & L2BLOCK_SLOTS) {
-		for (; h && pkt != pkts + n; h = following(h, &seen)) {
-			seen = look2(h);
-			describe(facts, valid, &seen, writable(b, h), pkt++);
-		}
-	} else {
-		for (; h && pkt != pkts + n; h = following(h, &seen)) {
-			seen = look3(h);
-			describe(facts, valid, &seen, writable(b, h), pkt++);
-		}
-	}
+/* Describes a frame, and returns the header of the next. */
+FOR_EACH_KIND const uint8_t *describe(const struct l2places *in, const struct l2block *b,
+				      uint32_t valid, const uint8_t *h,
+				      struct l2pkt *__restrict pkt)
+{
+	const struct sockaddr_ll *from = (const void *)(h + in->from);
+	const uint32_t data_at = get16(h, in->data);
+	uint8_t *bytes = (uint8_t *)pkt;
+
+	memset(bytes + CLEARED_AT, 0, sizeof(*pkt) / 2 - CLEARED_AT); /* in pieces: see pkt.c */
+	memset(bytes + sizeof(*pkt) / 2, 0, sizeof(*pkt) / 2);
+	pkt->timestamp = time_of(in, h);
+	copy_lengths(in, h, bytes + offsetof(struct l2pkt, len));
+	pkt->valid = valid;
+	pkt->flags = 0;
+	pkt->hash = in->hash ? get32(h, in->hash) : 0;
+	pkt->headroom = (uint16_t)(data_at - least_data(in));
+	pkt->timestamp_source = L2_TIME_SOFTWARE;
+	pkt->csum = csum_of(get32(h, in->status));
+	pkt->data = writable(b, h) + data_at;
+	describe_source(from, pkt);
+	if (is_rare(in, h) || __builtin_expect(from->sll_halen > ADDR_KEPT, 0))
+		describe_rare(b->facts, h, pkt);
+	return following(in, h);
+}
+
+FOR_EACH_KIND size_t describe_all(const struct l2places *in, const struct l2block *b,
+				  const void **at, struct l2pkt *pkts, size_t n)
+{
+	const struct l2pkt *end = pkts + n;
+	const uint32_t valid = b->valid;
+	struct l2pkt *pkt = pkts;
+	const uint8_t *h = *at;
+
+	for (; h && pkt != end; pkt++)
+		h = describe(in, b, valid, h, pkt);
 	*at = h;
 	return (size_t)(pkt - pkts);
 }
 
-static __attribute__((__noinline__)) void locate_rare(uint32_t facts, uint32_t status,
+L2_HOT size_t l2block_pkts(const struct l2block *b, const void **at, struct l2pkt *pkts, size_t n)
+{
+	size_t i;
+
+	if (b->facts & L2BLOCK_SLOTS)
+		return describe_all(&slots_places, b, at, pkts, n);
+	n = describe_all(&blocks_places, b, at, pkts, n);
+	for (i = 0; b->facts & L2BLOCK_VNET && i < n; i++)
+		describe_offload(&pkts[i]);
+	return n;
+}
+
+static __attribute__((__noinline__)) void locate_rare(uint32_t facts, const uint8_t *h,
 						      struct l2spot *spot)
 {
+	uint32_t status = get32(h, l2block_places(facts)->status);
+
 	spot->flags = flags_of(status, spot->len, spot->wire_len);
 	spot->wire_len += hidden_len(facts, status);
 }
 
-static inline void locate(uint32_t facts, const struct seen *seen, uint32_t offset,
-			  struct l2spot *spot)
+/* Tells where a frame is, and returns the header of the next. */
+FOR_EACH_KIND const uint8_t *locate(const struct l2places *in, const struct l2block *b,
+				    const uint8_t *h, struct l2spot *__restrict spot)
 {
-	spot->timestamp = time_of(seen);
-	spot->offset = offset + seen->data_at;
-	spot->len = seen->len;
-	spot->wire_len = seen->wire_len;
+	uint8_t *bytes = (uint8_t *)spot;
+
+	spot->timestamp = time_of(in, h);
+	spot->offset = (uint32_t)(h + get16(h, in->data) - b->base);
+	copy_lengths(in, h, bytes + offsetof(struct l2spot, len));
 	spot->flags = 0;
-	if (is_rare(seen))
-		locate_rare(facts, seen->status, spot);
+	if (is_rare(in, h))
+		locate_rare(b->facts, h, spot);
+	return following(in, h);
+}
+
+/* Two by two: of so short a loop, what it takes to go round is a part worth halving. */
+FOR_EACH_KIND size_t locate_all(const struct l2places *in, const struct l2block *b, const void **at,
+				struct l2spot *spots, size_t n)
+{
+	const struct l2spot *even = spots + n / 2 * 2;
+	struct l2spot *spot = spots;
+	const uint8_t *h = *at;
+
+	while (h && spot != even) {
+		h = locate(in, b, h, spot);
+		if (!h) {
+			spot++;
+			break;
+		}
+		h = locate(in, b, h, spot + 1);
+		spot += 2;
+	}
+	if (h && n % 2)
+		h = locate(in, b, h, spot++);
+	*at = h;
+	return (size_t)(spot - spots);
 }
 
 L2_HOT size_t l2block_spots(const struct l2block *b, const void **at, struct l2spot *spots,
 			    size_t n)
 {
-	const uint32_t facts = b->facts;
-	const uint8_t *base = b->base;
-	const uint8_t *h = *at;
-	struct l2spot *spot = spots;
-	struct seen seen;
-
-	if (facts & L2BLOCK_SLOTS) {
-		for (; h && spot != spots + n; h = following(h, &seen)) {
-			seen = look2(h);
-			locate(facts, &seen, (uint32_t)(h - base), spot++);
-		}
-	} else {
-		for (; h && spot != spots + n; h = following(h, &seen)) {
-			seen = look3(h);
-			locate(facts, &seen, (uint32_t)(h - base), spot++);
-		}
-	}
-	*at = h;
-	return (size_t)(spot - spots);
+	return b->facts & L2BLOCK_SLOTS ? locate_all(&slots_places, b, at, spots, n)
+					: locate_all(&blocks_places, b, at, spots, n);
 }
 
 /* The virtio-net header stays in front of the data, and counts from its start. */
@@ -274,35 +318,36 @@ static void put32(uint8_t *header, uint16_t at, uint32_t value)
 }
 
 /* The frame has its tag: the header says so from now on. */
-static void update_header(const struct l2block *b, const struct seen *seen, uint8_t *header)
+static void update_header(const struct l2places *in, uint8_t *header)
 {
-	uint16_t data_at = (uint16_t)(seen->data_at - L2_VLAN_TAG_LEN);
+	uint16_t data_at = (uint16_t)(get16(header, in->data) - L2_VLAN_TAG_LEN);
 
-	memcpy(header + b->data_at, &data_at, sizeof(data_at));
-	put32(header, b->len_at, seen->len + L2_VLAN_TAG_LEN);
-	put32(header, b->wire_len_at, seen->wire_len + L2_VLAN_TAG_LEN);
-	put32(header, b->status_at, seen->status & ~(uint32_t)TP_STATUS_VLAN_VALID);
+	memcpy(header + in->data, &data_at, sizeof(data_at));
+	put32(header, in->len, get32(header, in->len) + L2_VLAN_TAG_LEN);
+	put32(header, in->wire_len, get32(header, in->wire_len) + L2_VLAN_TAG_LEN);
+	put32(header, in->status, get32(header, in->status) & ~(uint32_t)TP_STATUS_VLAN_VALID);
 }
 
 int l2block_restore_tag(const struct l2block *b, const void *h)
 {
-	uint8_t *header = writable(b, h);
+	const struct l2places *in = l2block_places(b->facts);
 	uint32_t before = b->facts & L2BLOCK_VNET ? L2_VNET_LEN : 0;
-	struct seen seen = b->facts & L2BLOCK_SLOTS ? look2(h) : look3(h);
-	struct l2pkt pkt = { .data = header + seen.data_at, .len = seen.len };
+	uint8_t *header = writable(b, h);
+	uint32_t data_at = get16(header, in->data);
+	struct l2pkt pkt = { .data = header + data_at, .len = get32(header, in->len) };
 
-	pkt.flags = flags_of(seen.status, seen.len, seen.wire_len);
+	pkt.flags = flags_of(get32(header, in->status), pkt.len, get32(header, in->wire_len));
 	if (!(pkt.flags & L2_FLAG_TAGGED))
 		return 0;
 	if (b->facts & L2BLOCK_COOKED || pkt.len < 2 * L2_MAC_LEN)
 		return -EINVAL;
-	if (seen.data_at < seen.least_data_at + before + L2_VLAN_TAG_LEN)
+	if (data_at < least_data(in) + before + L2_VLAN_TAG_LEN)
 		return -ENOSPC;
 	pkt.headroom = L2_VLAN_TAG_LEN;
-	describe_tag(seen.status, seen.tci, seen.tpid, &pkt);
+	describe_tag(in, header, &pkt);
 	if (before)
 		move_offload(pkt.data);
-	update_header(b, &seen, header);
+	update_header(in, header);
 	return l2pkt_restore_tag(&pkt);
 }
 

@@ -12,6 +12,20 @@
 #define L2BLOCK_COOKED 0x2u /* frames begin behind their link-layer header */
 #define L2BLOCK_VNET   0x4u /* they have a virtio-net header in front */
 
+/* Where a frame's header has what: bytes from its start. */
+struct l2places {
+	uint16_t next; /* the way to the next header */
+	uint16_t status;
+	uint16_t len;
+	uint16_t wire_len;
+	uint16_t time; /* seconds, nanoseconds */
+	uint16_t data;
+	uint16_t hash; /* 0: it has none */
+	uint16_t tci;
+	uint16_t tpid;
+	uint16_t from; /* struct sockaddr_ll */
+};
+
 struct l2ring_rx;
 
 /*
@@ -68,7 +82,8 @@ struct l2ring_rx {
 	struct l2rx_giant *giants;
 };
 
-/* block.c: all tags of a block. */
+/* block.c: the places for a block's facts; and all its tags. */
+const struct l2places *l2block_places(uint32_t facts);
 void l2block_restore_tags(const struct l2block *b);
 
 /* rx.c */

@@ -151,29 +151,22 @@ static int configure(struct l2sock *s, uint32_t profile, uint32_t flags)
 /* What functions on blocks have to know: where a header's fields are, and the handle's facts. */
 static struct l2block describe(const struct l2ring_rx *rx)
 {
+	const struct l2places *in;
 	struct l2block b = { 0 };
 
-	if (rx->profile == L2RING_THROUGHPUT) {
-		b.next_at = offsetof(struct tpacket3_hdr, tp_next_offset);
-		b.len_at = offsetof(struct tpacket3_hdr, tp_snaplen);
-		b.wire_len_at = offsetof(struct tpacket3_hdr, tp_len);
-		b.status_at = offsetof(struct tpacket3_hdr, tp_status);
-		b.time_at = offsetof(struct tpacket3_hdr, tp_sec);
-		b.data_at = offsetof(struct tpacket3_hdr, tp_mac);
-	} else {
-		b.next_at = offsetof(struct tpacket2_hdr, tp_padding);
-		b.len_at = offsetof(struct tpacket2_hdr, tp_snaplen);
-		b.wire_len_at = offsetof(struct tpacket2_hdr, tp_len);
-		b.status_at = offsetof(struct tpacket2_hdr, tp_status);
-		b.time_at = offsetof(struct tpacket2_hdr, tp_sec);
-		b.data_at = offsetof(struct tpacket2_hdr, tp_mac);
-	}
 	if (rx->profile == L2RING_LATENCY)
 		b.facts |= L2BLOCK_SLOTS;
 	if (rx->s->type == L2SOCK_TYPE_COOKED)
 		b.facts |= L2BLOCK_COOKED;
 	if (rx->map.geometry.vnet)
 		b.facts |= L2BLOCK_VNET;
+	in = l2block_places(b.facts);
+	b.next_at = in->next;
+	b.len_at = in->len;
+	b.wire_len_at = in->wire_len;
+	b.status_at = in->status;
+	b.time_at = in->time;
+	b.data_at = in->data;
 	b.valid = L2_VALID_WIRE_LEN | L2_VALID_TIMESTAMP | L2_VALID_IFINDEX | L2_VALID_PKTTYPE |
 		  L2_VALID_PROTOCOL | L2_VALID_ADDR;
 	if (rx->map.geometry.features & TP_FT_REQ_FILL_RXHASH)
