@@ -54,27 +54,16 @@ static int take_away(struct l2sock *s, const struct l2geometry *g)
 	return r;
 }
 
-/* The kernel keeps the whole ring in memory: where that is short, half of it may do. */
-static int allocate(struct l2sock *s, struct l2geometry *g)
-{
-	int r = request(s, g);
-
-	while (r == -ENOMEM && l2geometry_halve(g))
-		r = request(s, g);
-	if (r == -ENOMEM)
-		return l2fail_note(s, r, "ring: no memory for %a blocks of %b bytes", g->block_nr,
-				   g->block_size);
-	return r < 0 ? l2fail_note(s, r, "ring: the kernel refuses %a blocks of %b bytes: %e",
-				   g->block_nr, g->block_size)
-		     : 0;
-}
-
 /* A child of fork() would keep the ring, and with it the socket, in use. */
 static int map_memory(struct l2sock *s, struct l2map *map)
 {
 	void *memory;
-	int r = l2sys_map(s->fd, map->bytes, &memory);
+	int r;
 
+	map->bytes = l2geometry_bytes(&map->geometry);
+	r = l2sys_map(s->fd, map->bytes, &memory);
+	if (r == -EAGAIN) /* after mlockall(2), whose limit it exceeds */
+		r = -ENOMEM;
 	if (r < 0)
 		return l2fail_note(s, r, "ring: mmap of %a bytes: %e", (int64_t)map->bytes, 0);
 	r = l2sys_keep_from_fork(memory, map->bytes);
@@ -84,6 +73,37 @@ static int map_memory(struct l2sock *s, struct l2map *map)
 	}
 	map->memory = memory;
 	return 0;
+}
+
+/* All of it or nothing. */
+static int make(struct l2sock *s, struct l2map *map)
+{
+	const struct l2geometry *g = &map->geometry;
+	int r = request(s, g);
+
+	if (r == -ENOMEM)
+		return l2fail_note(s, r, "ring: no memory for %a blocks of %b bytes", g->block_nr,
+				   g->block_size);
+	if (r < 0)
+		return l2fail_note(s, r, "ring: the kernel refuses %a blocks of %b bytes: %e",
+				   g->block_nr, g->block_size);
+	r = map_memory(s, map);
+	if (r < 0)
+		request(s, &(struct l2geometry) { .transmit = g->transmit });
+	return r;
+}
+
+/*
+ * The kernel keeps the whole ring in memory, and the process needs room for it among its addresses:
+ * where either is short, half of it may do.
+ */
+static int make_what_fits(struct l2sock *s, struct l2map *map)
+{
+	int r = make(s, map);
+
+	while (r == -ENOMEM && l2geometry_halve(&map->geometry))
+		r = make(s, map);
+	return r;
 }
 
 static int check(struct l2sock *s, const struct l2geometry *g)
@@ -109,11 +129,7 @@ int l2map_open(struct l2sock *s, const struct l2geometry *wanted, struct l2map *
 		r = configure(s, wanted);
 	if (r < 0)
 		return r;
-	r = allocate(s, &map.geometry);
-	if (r == 0) {
-		map.bytes = l2geometry_bytes(&map.geometry);
-		r = map_memory(s, &map);
-	}
+	r = make_what_fits(s, &map);
 	if (r < 0) {
 		take_away(s, wanted);
 		return r;
