@@ -83,6 +83,9 @@ static int check(struct l2sock *s, const struct l2ring_rx_opts *opts)
 				   0);
 	if (opts->spin_ns > INT64_MAX / 2 || opts->retire_ns > INT32_MAX * (uint64_t)L2_MSEC)
 		return l2fail_note(s, -EINVAL, "rx: a time of many years", 0, 0);
+	if (opts->bytes && opts->block_size && opts->bytes / opts->block_size < L2_CELLS_LEAST)
+		return l2fail_note(s, -EINVAL, "rx: %a bytes do not hold four blocks of %b",
+				   (int64_t)opts->bytes, opts->block_size);
 	if (opts->headroom > UINT16_MAX)
 		return l2fail_note(s, -EINVAL, "rx: a headroom of %a bytes; the most is below %b",
 				   opts->headroom, UINT16_MAX);

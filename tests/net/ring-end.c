@@ -262,6 +262,8 @@ CASE(ring_end, options)
 	REFUSED(.reserved = 1);
 	REFUSED(.block_size = 5000);
 	REFUSED(.block_size = UINT32_MAX - 4095);
+	REFUSED(.block_size = 65536, .bytes = 4 * 65536 - 1);
+	REQUIRE(strstr(l2sock_errmsg(s), "262143"));
 	REFUSED(.headroom = 70000);
 	REFUSED(.headroom = 65500);
 	REFUSED(.frame_max = 100); /* of the other profile */
