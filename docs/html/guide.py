@@ -19,7 +19,7 @@ class DeadLink(Exception):
 
 
 def render(text):
-    done = subprocess.run(['cmark-gfm', '-e', 'table'], input=text, check=True, text=True,
+    done = subprocess.run(['cmark-gfm', '-e', 'table'], input=text, check=True, encoding='utf-8',
                           stdout=subprocess.PIPE)
     return done.stdout.replace('<!-- raw HTML omitted -->\n', '')
 

@@ -16,6 +16,9 @@ OBJECTS = {
 }
 OTHERS = 'Others'
 
+# The guides to read first, where there are such.
+ORDER = ['overview', 'tutorial', 'questions', 'cookbook', 'porting']
+
 
 
 def introduction(site):
@@ -24,7 +27,14 @@ def introduction(site):
     return guide.markup(site, 'README.md', 'index.html', text)[0]
 
 
+def rank(file):
+    """First those to be read first, the others by name."""
+    name = posixpath.basename(file).removesuffix('.md')
+    return ORDER.index(name) if name in ORDER else len(ORDER), name
+
+
 def guides(site, files):
+    files = sorted(files, key=rank)
     items = [f'<li><a href="{site.page(file)}">{html.escape(guide.title_of(site.text(file)))}</a>'
              '</li>' for file in files]
     return ('<h2 id="guides">Guides</h2>\n<ul>\n'

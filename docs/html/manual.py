@@ -33,8 +33,9 @@ class Manual:
 
 
 def render(path):
-    return subprocess.run(['mandoc', '-T', 'html', '-O', 'fragment', path], check=True, text=True,
-                          stdout=subprocess.PIPE).stdout
+    done = subprocess.run(['mandoc', '-T', 'html', '-O', 'fragment', path], check=True,
+                          encoding='utf-8', stdout=subprocess.PIPE)
+    return done.stdout
 
 
 def read(site, file):

@@ -14,7 +14,7 @@ import guide
 import index
 import manual
 import source
-from tree import IMAGES, Site
+from tree import Site
 
 
 def write_linked(site):
@@ -25,7 +25,7 @@ def write_linked(site):
             source.write_folder(site, file)
         elif file.endswith('.md'):
             guide.write(site, file)
-        elif file.endswith(IMAGES):
+        elif site.is_copied(file):
             site.copy(file, site.page(file))
         else:
             source.write_file(site, file)
@@ -41,7 +41,7 @@ def main(top, out, depfile=None):
         manual.register(site, page)
     for page in manuals:
         manual.write(site, page)
-    guides = sorted(f'docs/{path.name}' for path in Path(top, 'docs').glob('*.md'))
+    guides = [f'docs/{path.name}' for path in Path(top, 'docs').glob('*.md')]
     site.page('README.md')
     index.write(site, guides, manuals)
     write_linked(site)

@@ -44,7 +44,12 @@ class Site:
 
     def text(self, file):
         self.read.add(file)
-        return (self.top / file).read_text()
+        return (self.top / file).read_text(encoding='utf-8')
+
+    def is_copied(self, file):
+        """Pictures and captures: what is no text."""
+        path = self.top / file
+        return file.endswith(IMAGES) or path.is_file() and b'\0' in path.read_bytes()
 
     def page(self, file):
         """The page of a file. It will be made, if it was not yet."""
@@ -63,16 +68,18 @@ class Site:
         if suffix == '.md':
             place = stem if folder in ('', 'docs') else f'source/{folder}/{stem}'
             return f'{place.lower()}.html'
-        return f'source/{file}.html'
+        return f'source/{file}' if self.is_copied(file) else f'source/{file}.html'
 
     def write(self, page, title, body):
         root = '../' * page.count('/')
         path = self.out / page
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(FRAME.format(title=html.escape(title), root=root, body=body))
+        path.write_text(FRAME.format(title=html.escape(title), root=root, body=body),
+                        encoding='utf-8')
 
     def copy(self, file, page):
         self.read.add(file)
+        (self.out / page).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.top / file, self.out / page)
 
 

@@ -327,6 +327,8 @@ RENDERED = [
     Breakage('rendered', 'guides that nothing links', r'#   bindings\.html',
              [replace('docs/html/index.py', r'\+ guides\(site, files\) ', ''),
               replace('README.md', r'\(docs/bindings\.md\)', '(docs/packaging.md)')]),
+    Breakage('rendered', 'a picture that no browser shows', r'layers\.svg: ',
+             [replace('docs/layers.svg', '</svg>', '')]),
     Breakage('rendered', 'pages as wide as a desk', r'#   man/l2sock_open\.3\.html',
              [replace('docs/html/tree.py', r'<meta name="viewport"[^\n]*', '')]),
 ]

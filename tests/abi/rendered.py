@@ -9,6 +9,7 @@ import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 from gatelib.command import need, run
 from gatelib.page import all_pages
@@ -123,6 +124,18 @@ def check_devices(tap, pages):
              'every page suits phones, and light and dark', 'these lack a <meta> for it')
 
 
+def check_pictures(tap, out):
+    problems = []
+    for path in sorted(out.rglob('*.svg')):
+        try:
+            ElementTree.parse(path)
+        except ElementTree.ParseError as error:
+            problems.append(f'{path.name}: {error}')
+        if 'prefers-color-scheme: dark' not in path.read_text():
+            problems.append(f'{path.name}: has no colours for the dark')
+    tap.none(problems, 'pictures are well-formed, and suit light and dark', 'correct them')
+
+
 def gate(tap, source, _library=None):
     with tempfile.TemporaryDirectory() as tmp:
         out = Path(tmp, 'html')
@@ -132,6 +145,7 @@ def gate(tap, source, _library=None):
             check_cross_references(tap, sources, pages)
         check_links(tap, out, pages)
         check_devices(tap, pages)
+        check_pictures(tap, out)
 
 
 run_gate(gate, *sys.argv[1:])
