@@ -99,6 +99,13 @@ fn c_string(text: &str) -> Result<CString> {
     })
 }
 
+fn start_or_null<T>(slice: &[T]) -> *const T {
+    match slice {
+        [] => null(),
+        _ => slice.as_ptr(),
+    }
+}
+
 fn nanoseconds(timeout: Option<Duration>) -> i64 {
     match timeout {
         None => sys::L2_FOREVER.into(),
@@ -352,22 +359,14 @@ impl Socket {
 
     /// No instructions take every frame.
     pub fn set_filter(&self, program: &[Insn]) -> Result<()> {
-        let insns = if program.is_empty() {
-            null()
-        } else {
-            program.as_ptr()
-        };
+        let insns = start_or_null(program);
         self.check(unsafe { sys::l2sock_set_filter(self.raw(), insns, program.len()) })
             .map(drop)
     }
 
     /// A membership of a kind L2SOCK_PROMISC, ALLMULTI, MULTICAST or UNICAST.
     pub fn join(&self, kind: u32, address: &[u8]) -> Result<()> {
-        let start = if address.is_empty() {
-            null()
-        } else {
-            address.as_ptr()
-        };
+        let start = start_or_null(address);
         self.check(unsafe { sys::l2sock_join(self.raw(), kind, start.cast(), address.len()) })
             .map(drop)
     }
