@@ -21,10 +21,12 @@
 
 #include "bench.h"
 
-#define BURST      4096       /* a block of 1 MiB holds some more of the shortest */
-#define RING_SIZE  (32 << 20) /* the longest fit, in blocks that time has closed half full */
+#define BURST_64   16384      /* more than two blocks of 1 MiB */
+#define BURST_1514 4096       /* more than six */
+#define RING_SIZE  (16 << 20) /* the rest is for blocks that time has closed half full */
+#define WARMUP     12         /* until all of the rings has been in use twice */
 #define BLOCK_SIZE (1 << 20)
-#define RETIRE_MS  8
+#define RETIRE_MS  20
 #define BATCH      64
 #define PATIENCE   (5 * L2_SEC) /* a frame that was lost shall not hang the run */
 
@@ -51,14 +53,6 @@ static int64_t account(const struct bench_lane *lane, const struct seen *seen, u
 	if (seen->bytes != n * first || seen->len != n * lane->what->size)
 		return -EBADMSG;
 	return n;
-}
-
-static int fill(struct bench_lane *lane, unsigned int n)
-{
-	int r = bench_feed(lane, n);
-
-	bench_settle(RETIRE_MS);
-	return r;
 }
 
 /* A ring of TPACKET_V3 as it is written by hand. */
@@ -309,18 +303,18 @@ static int64_t burst_next_ex(struct bench_lane *lane, unsigned int n)
 }
 
 static const struct bench_method methods[] = {
-	{ "TPACKET_V3 by hand", setup_v3, fill, burst_v3, teardown_v3 },
-	{ "by hand again", setup_v3, fill, burst_v3, teardown_v3 },
-	{ "l2ring_rx inline", setup_ring, fill, burst_inline, teardown_ring },
-	{ "l2block_spots", setup_ring, fill, burst_spots, teardown_ring },
-	{ "l2block_pkts", setup_ring, fill, burst_pkts, teardown_ring },
-	{ "pcap_dispatch", setup_pcap, fill, burst_dispatch, teardown_pcap },
-	{ "pcap_next_ex", setup_pcap, fill, burst_next_ex, teardown_pcap },
+	{ "TPACKET_V3 by hand", setup_v3, bench_feed, burst_v3, teardown_v3 },
+	{ "by hand again", setup_v3, bench_feed, burst_v3, teardown_v3 },
+	{ "l2ring_rx inline", setup_ring, bench_feed, burst_inline, teardown_ring },
+	{ "l2block_spots", setup_ring, bench_feed, burst_spots, teardown_ring },
+	{ "l2block_pkts", setup_ring, bench_feed, burst_pkts, teardown_ring },
+	{ "pcap_dispatch", setup_pcap, bench_feed, burst_dispatch, teardown_pcap },
+	{ "pcap_next_ex", setup_pcap, bench_feed, burst_next_ex, teardown_pcap },
 };
 
 static const struct bench_case cases[] = {
 	{ "veth 64", BENCH_VETH, 64 },
-	{ "veth 1514", BENCH_VETH, 1514 },
+	{ "veth 1514", BENCH_VETH, 1514, .burst = BURST_1514 },
 };
 
 static const struct bench_bar bars[] = {
@@ -342,9 +336,11 @@ static const struct bench bench = {
 	.bars = bars,
 	.n_bars = sizeof(bars) / sizeof(bars[0]),
 	.counter = BENCH_COUNT_RECEIVED,
-	.burst = BURST,
-	.rounds = 20,
-	.reps = 7,
+	.burst = BURST_64,
+	.rounds = 30,
+	.reps = 14,
+	.warmup = WARMUP,
+	.settle_ms = RETIRE_MS,
 };
 
 int main(int argc, char **argv)

@@ -11,6 +11,10 @@
 
 #include "bench.h"
 
+/* As many as the slowest machine has ready before rings run full. */
+#define SMOKE_BURST 1024
+#define COUNT_BURST 4096
+
 struct options {
 	const char *csv;
 	const char *only;  /* one case */
@@ -18,7 +22,8 @@ struct options {
 	unsigned long count_n;
 	unsigned int rounds;
 	unsigned int reps;
-	int cpu; /* -1: the last one allowed */
+	unsigned int burst_most; /* 0: no limit */
+	int cpu;                 /* -1: the last one allowed */
 	bool check;
 	bool list;
 };
@@ -67,16 +72,12 @@ static int fill(struct bench_lane *lane, unsigned int n)
 /* One burst. Leaves wall time and CPU time in nanoseconds. */
 static int take_turn(struct bench_lane *lane, unsigned int n, double *wall, double *busy)
 {
-	double wall_start, busy_start;
-	int64_t r = fill(lane, n);
+	double busy_start = now_ns(CLOCK_THREAD_CPUTIME_ID);
+	double wall_start = now_ns(CLOCK_MONOTONIC);
+	int64_t r = bench_counted(lane, n);
 
-	if (r == 0) {
-		busy_start = now_ns(CLOCK_THREAD_CPUTIME_ID);
-		wall_start = now_ns(CLOCK_MONOTONIC);
-		r = bench_counted(lane, n);
-		*wall = now_ns(CLOCK_MONOTONIC) - wall_start;
-		*busy = now_ns(CLOCK_THREAD_CPUTIME_ID) - busy_start;
-	}
+	*wall = now_ns(CLOCK_MONOTONIC) - wall_start;
+	*busy = now_ns(CLOCK_THREAD_CPUTIME_ID) - busy_start;
 	if (r == (int64_t)n)
 		return 0;
 	fprintf(stderr, "%s: %lld of %u operations%s%s\n", lane->method->name,
@@ -101,51 +102,77 @@ static void shuffle(size_t *order, size_t n, uint64_t *state)
 	}
 }
 
-static int run_rounds(const struct bench_result *res, struct bench_lane *lanes, unsigned int rep)
+/* All lanes in one order, and all at once where the benchmark wants that. */
+static int fill_round(const struct bench_result *res, struct bench_lane *lanes, const size_t *order)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < res->bench->n_methods; i++)
+		r = fill(&lanes[order[i]], res->burst);
+	bench_settle((int)res->bench->settle_ms);
+	return r;
+}
+
+/* One burst of each method; its time goes to "sample" of its row. */
+static int run_round(const struct bench_result *res, struct bench_lane *lanes, size_t *order,
+		     uint64_t *state, size_t sample)
 {
 	size_t n = res->bench->n_methods;
 	size_t row = (size_t)res->rounds * res->reps;
-	size_t order[BENCH_METHODS_MAX];
-	uint64_t state = rep;
-	double wall, busy;
-	unsigned int round;
+	bool together = res->bench->settle_ms > 0;
 	size_t i, at;
-	int r;
+	int r = 0;
 
-	for (i = 0; i < n; i++) {
-		order[i] = i;
-		r = take_turn(&lanes[i], res->burst, &wall, &busy); /* to warm up */
-		if (r < 0)
-			return r;
+	shuffle(order, n, state);
+	if (together) {
+		r = fill_round(res, lanes, order);
+		shuffle(order, n, state);
 	}
-	for (round = 0; round < res->rounds; round++) {
-		shuffle(order, n, &state);
-		for (i = 0; i < n; i++) {
-			r = take_turn(&lanes[order[i]], res->burst, &wall, &busy);
-			if (r < 0)
-				return r;
-			at = order[i] * row + rep * res->rounds + round;
-			res->wall[at] = wall;
-			res->busy[at] = busy;
-		}
+	for (i = 0; r == 0 && i < n; i++) {
+		at = order[i] * row + sample;
+		if (!together)
+			r = fill(&lanes[order[i]], res->burst);
+		if (r == 0)
+			r = take_turn(&lanes[order[i]], res->burst, &res->wall[at], &res->busy[at]);
 	}
-	return 0;
+	return r;
 }
 
-/* Every repetition moves the methods on by one device, so that no device favours any of them. */
+/* The rounds to warm up go where the first that counts overwrites them. */
+static int run_rounds(const struct bench_result *res, struct bench_lane *lanes, unsigned int rep)
+{
+	size_t order[BENCH_METHODS_MAX];
+	uint64_t state = rep;
+	size_t first = (size_t)rep * res->rounds;
+	unsigned int i;
+	int r = 0;
+
+	for (i = 0; i < res->bench->n_methods; i++)
+		order[i] = i;
+	for (i = 0; r == 0 && i < res->warmup; i++)
+		r = run_round(res, lanes, order, &state, first);
+	for (i = 0; r == 0 && i < res->rounds; i++)
+		r = run_round(res, lanes, order, &state, first + i);
+	return r;
+}
+
+/*
+ * Every repetition moves the methods on by one device, and by one in the order of opening, which
+ * decides about the memory that each gets: neither shall favour any of them.
+ */
 static int run_repetition(const struct bench_result *res, unsigned int rep)
 {
 	static struct bench_lane lanes[BENCH_METHODS_MAX];
 	const struct bench *b = res->bench;
 	size_t opened = 0;
-	size_t i;
+	size_t i, at;
 	int r = 0;
 
 	while (r == 0 && opened < b->n_methods) {
-		lanes[opened] = (struct bench_lane) { .method = &b->methods[opened],
-						      .what = res->what };
-		r = bench_lane_open(&lanes[opened], b,
-				    (unsigned int)((opened + rep) % b->n_methods));
+		at = (opened + rep) % b->n_methods;
+		lanes[at] = (struct bench_lane) { .method = &b->methods[at], .what = res->what };
+		r = bench_lane_open(&lanes[at], b, (unsigned int)((at + rep) % b->n_methods));
 		opened++;
 	}
 	if (r == 0)
@@ -153,7 +180,7 @@ static int run_repetition(const struct bench_result *res, unsigned int rep)
 	for (i = 0; r == 0 && i < opened; i++)
 		r = bench_lane_check(&lanes[i], b);
 	for (i = 0; i < opened; i++)
-		bench_lane_close(&lanes[i]);
+		bench_lane_close(&lanes[(i + rep) % b->n_methods]);
 	return r;
 }
 
@@ -164,6 +191,7 @@ static int run_case(const struct bench *b, const struct bench_case *what, const 
 		.what = what,
 		.rounds = o->rounds ? o->rounds : b->rounds,
 		.reps = o->reps ? o->reps : b->reps,
+		.warmup = o->burst_most || !b->warmup ? 1 : b->warmup,
 		.burst = what->burst ? what->burst : b->burst,
 		.cpu = o->cpu,
 	};
@@ -171,6 +199,8 @@ static int run_case(const struct bench *b, const struct bench_case *what, const 
 	unsigned int rep;
 	int r = 0;
 
+	if (o->burst_most && res.burst > o->burst_most)
+		res.burst = o->burst_most;
 	if (!bench_have_devices(what, b->n_methods)) {
 		printf("%s, %s: skipped, no such devices (run.sh makes them)\n\n", b->name,
 		       what->name);
@@ -208,13 +238,21 @@ static const struct bench_method *find_method(const struct bench *b, const char 
 	return NULL;
 }
 
+static int fill_and_settle(struct bench_lane *lane, const struct bench *b, unsigned int n)
+{
+	int r = fill(lane, n);
+
+	bench_settle((int)b->settle_ms);
+	return r;
+}
+
 /* N operations of one method, for callgrind. One burst goes before: it binds the symbols. */
 static int count(const struct bench *b, const struct options *o)
 {
 	struct bench_lane lane = { .method = find_method(b, o->count),
 				   .what = find_case(b, o->only) };
 	unsigned long left = o->count_n;
-	unsigned int n = b->burst;
+	unsigned int n = b->burst < COUNT_BURST ? b->burst : COUNT_BURST;
 	int64_t r;
 
 	if (!lane.method || !lane.what) {
@@ -223,13 +261,13 @@ static int count(const struct bench *b, const struct options *o)
 	}
 	r = bench_lane_open(&lane, b, 0);
 	if (r == 0)
-		r = fill(&lane, n);
+		r = fill_and_settle(&lane, b, n);
 	if (r == 0)
 		r = lane.method->burst(&lane, n);
 	lane.done = n;
 	while (r >= 0 && left) {
-		n = left < b->burst ? (unsigned int)left : b->burst;
-		r = fill(&lane, n);
+		n = left < n ? (unsigned int)left : n;
+		r = fill_and_settle(&lane, b, n);
 		if (r == 0)
 			r = bench_counted(&lane, n);
 		left -= n;
@@ -304,6 +342,7 @@ static bool read_option(struct options *o, const struct bench *b, int c)
 		return true;
 	case 's':
 		fewer(o, b, b->rounds, 2);
+		o->burst_most = SMOKE_BURST;
 		return true;
 	case 'k':
 		return o->check = true;

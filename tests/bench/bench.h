@@ -95,6 +95,13 @@ struct bench {
 	unsigned int burst;  /* operations at a time */
 	unsigned int rounds; /* bursts of every method in one repetition */
 	unsigned int reps;   /* repetitions: every time anew, on other devices */
+	unsigned int warmup; /* rounds of each repetition that do not count; 0: one */
+	/*
+	 * Not 0: the lanes of a round are all filled first, then rings get so long to hand over
+	 * what they have, then it is drained. So much is nobody's to have in the processor's
+	 * caches, and what is compared lies close together in time.
+	 */
+	unsigned int settle_ms;
 };
 
 /* How a ratio is spread: over all rounds, and from repetition to repetition. */
@@ -112,6 +119,7 @@ struct bench_result {
 	const struct bench_case *what;
 	unsigned int rounds;
 	unsigned int reps;
+	unsigned int warmup;
 	unsigned int burst;
 	int cpu;
 	double *wall;
