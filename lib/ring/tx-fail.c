@@ -42,12 +42,12 @@ static void sift(struct l2ring_tx *tx, const struct sieve *sieve)
 		else if (at.count == tx->armed.count)
 			l2place_advance(tx, &tx->armed);
 		else
-			l2tx_arm(tx, slot, slot->len, slot->number);
+			l2tx_move(tx, slot, slot->len, slot->number);
 	}
+	tx->gaps += (uint32_t)(end.count - tx->armed.count);
 	for (at = tx->armed; at.count != end.count; l2place_advance(tx, &at))
 		l2slot_set_status(&tx->slots[at.slot], TP_STATUS_AVAILABLE);
-	if (tx->open.count == tx->reserved.count)
-		tx->open = tx->reserved = tx->armed;
+	l2tx_close_gaps(tx);
 }
 
 static bool is_first(struct l2ring_tx *tx, const struct l2slot *slot)

@@ -4,12 +4,20 @@
 
 #define IN_FLIGHT (TP_STATUS_SEND_REQUEST | TP_STATUS_SENDING)
 
-/* Goes over the frames that are on their way or back. */
+static bool is_taken(const struct l2ring_tx *tx, uint32_t slot)
+{
+	return !(l2slot_status(&tx->slots[slot]) &
+		 (TP_STATUS_SEND_REQUEST | TP_STATUS_WRONG_FORMAT));
+}
+
+/* The kernel takes frames in their order: with the last one it has all. */
 void l2tx_count_taken(struct l2ring_tx *tx)
 {
-	while (tx->taken.count != tx->armed.count &&
-	       !(l2slot_status(&tx->slots[tx->taken.slot]) &
-		 (TP_STATUS_SEND_REQUEST | TP_STATUS_WRONG_FORMAT)))
+	const uint32_t last = (tx->armed.slot ? tx->armed.slot : tx->n) - 1;
+
+	if (tx->taken.count != tx->armed.count && is_taken(tx, last))
+		tx->taken = tx->armed;
+	while (tx->taken.count != tx->armed.count && is_taken(tx, tx->taken.slot))
 		l2place_advance(tx, &tx->taken);
 }
 
@@ -45,13 +53,19 @@ void l2tx_hear_of_link(struct l2ring_tx *tx)
 	note_changes(tx);
 }
 
-static uint64_t sum_up(struct l2ring_tx *tx, struct l2place end)
+/* Where the oldest frame is that has not come back, and the bytes of those before it. */
+static struct l2place find_end(const struct l2ring_tx *tx, uint64_t *bytes)
 {
-	uint64_t bytes = 0;
+	const struct l2slot *slot = &tx->slots[tx->harvested.slot];
+	const struct l2slot *end = &tx->slots[tx->n];
+	uint64_t count = tx->harvested.count;
 
-	for (; tx->harvested.count != end.count; l2place_advance(tx, &tx->harvested))
-		bytes += tx->slots[tx->harvested.slot].len;
-	return bytes;
+	for (; count != tx->taken.count && !(l2slot_status(slot) & IN_FLIGHT); count++) {
+		*bytes += slot->len;
+		if (++slot == end)
+			slot = tx->slots;
+	}
+	return (struct l2place) { count, (uint32_t)(slot - tx->slots) };
 }
 
 /*
@@ -61,18 +75,18 @@ static uint64_t sum_up(struct l2ring_tx *tx, struct l2place end)
 void l2tx_harvest(struct l2ring_tx *tx)
 {
 	const uint64_t start = tx->harvested.count;
-	struct l2place end = tx->harvested;
 	uint64_t uncertain = 0;
+	uint64_t bytes = 0;
+	const struct l2place end = find_end(tx, &bytes);
 
-	while (end.count != tx->taken.count && !(l2slot_status(&tx->slots[end.slot]) & IN_FLIGHT))
-		l2place_advance(tx, &end);
 	if (end.count == start)
 		return;
 	if (start < tx->late)
 		l2tx_see_link(tx);
 	if (tx->doubt > start)
 		uncertain = (tx->doubt < end.count ? tx->doubt : end.count) - start;
-	l2counter_add(&tx->stats.bytes, sum_up(tx, end));
+	tx->harvested = end;
+	l2counter_add(&tx->stats.bytes, bytes);
 	l2tx_publish(&tx->stats.uncertain, uncertain);
 	l2tx_publish(&tx->stats.completed, end.count - start - uncertain);
 }

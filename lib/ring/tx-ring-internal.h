@@ -2,13 +2,14 @@
 /*
  * The transmit ring, and what its files offer each other.
  *
- * Five places go round the ring, none of which ever passes the one before it:
+ * Three places go round the ring, none of which ever passes the one before it:
  *
- *	reserved    the next slot to be given out
- *	open        the oldest one given out; open to reserved are the program's
- *	armed       the next frame's slot; where it is not "open", slots were cancelled between them
+ *	armed       the next frame's slot
  *	taken       the oldest frame that the kernel has not taken; it goes on there
  *	harvested   the oldest frame that the kernel has not given back
+ *
+ * Behind "armed" are the slots that were cancelled while others were reserved, "gaps" of them, then
+ * those that the program holds, then the next to be given out.
  */
 #ifndef L2SOCK_TX_RING_INTERNAL_H
 #define L2SOCK_TX_RING_INTERNAL_H
@@ -39,8 +40,10 @@ struct l2ring_tx {
 	uint32_t offset;     /* from a slot's header to its frame */
 	uint32_t room;       /* bytes of the longest frame */
 	uint32_t linear_max; /* bytes of the longest frame that the kernel copies */
-	struct l2place reserved;
-	struct l2place open;
+	uint32_t vnet_len;   /* bytes in front of a frame that are counted with it */
+	uint32_t held;       /* slots that the program has */
+	uint32_t gaps;       /* slots cancelled in front of them */
+	uint32_t next;       /* slot to be given out */
 	struct l2place armed;
 	struct l2place taken;
 	struct l2place harvested;
@@ -64,20 +67,34 @@ struct l2ring_tx {
 	struct l2ring_tx_stats stats; /* without "pending"; read from any thread */
 };
 
+static inline uint32_t l2slot_behind(const struct l2ring_tx *tx, uint32_t slot)
+{
+	return slot + 1 == tx->n ? 0 : slot + 1;
+}
+
 static inline void l2place_advance(const struct l2ring_tx *tx, struct l2place *place)
 {
 	place->count++;
-	place->slot = place->slot + 1 == tx->n ? 0 : place->slot + 1;
-}
-
-static inline uint64_t l2tx_free(const struct l2ring_tx *tx)
-{
-	return tx->n - (tx->reserved.count - tx->harvested.count);
+	place->slot = l2slot_behind(tx, place->slot);
 }
 
 static inline uint64_t l2tx_pending(const struct l2ring_tx *tx)
 {
 	return tx->armed.count - tx->harvested.count;
+}
+
+static inline uint64_t l2tx_free(const struct l2ring_tx *tx)
+{
+	return tx->n - l2tx_pending(tx) - tx->gaps - tx->held;
+}
+
+/* When the program has no slot any more, the gaps that it left are behind all frames. */
+static inline void l2tx_close_gaps(struct l2ring_tx *tx)
+{
+	if (tx->held)
+		return;
+	tx->gaps = 0;
+	tx->next = tx->armed.slot;
 }
 
 static inline uint8_t *l2slot_frame(const struct l2ring_tx *tx, const struct l2slot *slot)
@@ -109,8 +126,8 @@ static inline void l2tx_publish(uint64_t *counter, uint64_t n)
 	__atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + n, __ATOMIC_RELEASE);
 }
 
-/* tx-slot.c: arm puts a frame that lies in @from into the slot at "armed". */
-void l2tx_arm(struct l2ring_tx *tx, const struct l2slot *from, uint32_t len, uint64_t number);
+/* tx-slot.c: puts a frame that lies in another slot into the one at "armed". */
+void l2tx_move(struct l2ring_tx *tx, const struct l2slot *from, uint32_t len, uint64_t number);
 
 /* tx-fail.c: frames that the kernel has not taken and never will. */
 void l2tx_fail_first(struct l2ring_tx *tx, int code, uint64_t *counter);

@@ -18,13 +18,15 @@ static int check_room(struct l2ring_tx *tx, uint32_t len)
 
 static void *give_out(struct l2ring_tx *tx)
 {
-	void *frame = l2slot_frame(tx, &tx->slots[tx->reserved.slot]);
+	void *frame = l2slot_frame(tx, &tx->slots[tx->next]);
 
-	l2place_advance(tx, &tx->reserved);
+	tx->next = l2slot_behind(tx, tx->next);
+	tx->held++;
 	return frame;
 }
 
-L2_HOT int l2ring_tx_reserve(struct l2ring_tx *tx, uint32_t len, void **ret)
+/* Where something is wrong, or the ring is full as far as is known. */
+static __attribute__((noinline)) int reserve_slowly(struct l2ring_tx *tx, uint32_t len, void **ret)
 {
 	int r;
 
@@ -35,12 +37,17 @@ L2_HOT int l2ring_tx_reserve(struct l2ring_tx *tx, uint32_t len, void **ret)
 	r = check_room(tx, len);
 	if (r < 0)
 		return r;
-	if (!l2tx_free(tx)) {
-		l2tx_harvest(tx);
-		if (!l2tx_free(tx))
-			return l2fail_note(tx->s, -EAGAIN, "ring: all %a slots are in use", tx->n,
-					   0);
-	}
+	l2tx_harvest(tx);
+	if (!l2tx_free(tx))
+		return l2fail_note(tx->s, -EAGAIN, "ring: all %a slots are in use", tx->n, 0);
+	*ret = give_out(tx);
+	return 0;
+}
+
+L2_HOT int l2ring_tx_reserve(struct l2ring_tx *tx, uint32_t len, void **ret)
+{
+	if (!tx || !ret || len > tx->room || !l2tx_free(tx))
+		return reserve_slowly(tx, len, ret);
 	*ret = give_out(tx);
 	return 0;
 }
@@ -64,30 +71,36 @@ int64_t l2ring_tx_reserve_many(struct l2ring_tx *tx, uint32_t len, void **ret, s
 	return (int64_t)i;
 }
 
-/* When the program has no slot any more, the gaps that it left are behind all frames. */
-static void close_slot(struct l2ring_tx *tx)
+/* Gives the slot at "armed" to the kernel, with the frame that lies in it. */
+static inline void arm(struct l2ring_tx *tx, struct l2slot *slot, uint32_t len, uint64_t number)
 {
-	l2place_advance(tx, &tx->open);
-	if (tx->open.count == tx->reserved.count)
-		tx->open = tx->reserved = tx->armed;
-}
+	if (tx->vnet_len) {
+		const uint16_t copied = len <= tx->linear_max ? (uint16_t)len : 0;
 
-void l2tx_arm(struct l2ring_tx *tx, const struct l2slot *from, uint32_t len, uint64_t number)
-{
-	struct l2slot *slot = &tx->slots[tx->armed.slot];
-	uint16_t copied = len <= tx->linear_max ? (uint16_t)len : 0;
-	uint32_t vnet_len = tx->map.geometry.vnet ? L2_VNET_LEN : 0;
-	uint8_t *frame = l2slot_frame(tx, slot);
-
-	if (slot != from)
-		memcpy(frame, l2slot_frame(tx, from), len);
-	if (vnet_len)
-		memcpy(frame - L2_VNET_LEN + HDR_LEN_OFFSET, &copied, sizeof(copied));
+		memcpy(l2slot_frame(tx, slot) - L2_VNET_LEN + HDR_LEN_OFFSET, &copied,
+		       sizeof(copied));
+	}
 	slot->number = number;
 	slot->len = len;
-	slot->header->tp_len = len + vnet_len;
+	slot->header->tp_len = len + tx->vnet_len;
 	l2slot_set_status(slot, TP_STATUS_SEND_REQUEST);
 	l2place_advance(tx, &tx->armed);
+}
+
+void l2tx_move(struct l2ring_tx *tx, const struct l2slot *from, uint32_t len, uint64_t number)
+{
+	struct l2slot *slot = &tx->slots[tx->armed.slot];
+
+	memcpy(l2slot_frame(tx, slot), l2slot_frame(tx, from), len);
+	arm(tx, slot, len, number);
+}
+
+/* The oldest one that the program holds. */
+static struct l2slot *held_slot(const struct l2ring_tx *tx)
+{
+	const uint32_t slot = tx->armed.slot + tx->gaps;
+
+	return &tx->slots[slot < tx->n ? slot : slot - tx->n];
 }
 
 /* Returns 0 when the frame fits the slot and the interface. */
@@ -105,23 +118,36 @@ static int nothing_reserved(struct l2ring_tx *tx)
 	return l2fail_note(tx->s, -EINVAL, "ring: no slot is reserved", 0, 0);
 }
 
-L2_HOT int l2ring_tx_commit(struct l2ring_tx *tx, uint32_t len)
+/* Where something is wrong, may be wrong, or slots were cancelled in front of this one. */
+static __attribute__((noinline)) int commit_slowly(struct l2ring_tx *tx, uint32_t len)
 {
-	const struct l2slot *slot;
+	struct l2slot *slot;
 	int r;
 
 	if (!tx)
 		return -EINVAL;
-	if (tx->open.count == tx->reserved.count)
+	if (!tx->held)
 		return nothing_reserved(tx);
-	slot = &tx->slots[tx->open.slot];
-	if (len > tx->room || !l2limits_fit(tx->s, len)) {
-		r = check_len(tx, slot, len);
-		if (r < 0)
-			return r;
-	}
-	l2tx_arm(tx, slot, len, tx->stats.committed);
-	close_slot(tx);
+	slot = held_slot(tx);
+	r = check_len(tx, slot, len);
+	if (r < 0)
+		return r;
+	if (tx->gaps)
+		l2tx_move(tx, slot, len, tx->stats.committed);
+	else
+		arm(tx, slot, len, tx->stats.committed);
+	tx->held--;
+	l2tx_close_gaps(tx);
+	l2counter_add(&tx->stats.committed, 1);
+	return 0;
+}
+
+L2_HOT int l2ring_tx_commit(struct l2ring_tx *tx, uint32_t len)
+{
+	if (!tx || !tx->held || tx->gaps || len > tx->room || !l2limits_fit(tx->s, len))
+		return commit_slowly(tx, len);
+	arm(tx, &tx->slots[tx->armed.slot], len, tx->stats.committed);
+	tx->held--;
 	l2counter_add(&tx->stats.committed, 1);
 	return 0;
 }
@@ -147,8 +173,10 @@ int l2ring_tx_cancel(struct l2ring_tx *tx)
 {
 	if (!tx)
 		return -EINVAL;
-	if (tx->open.count == tx->reserved.count)
+	if (!tx->held)
 		return nothing_reserved(tx);
-	close_slot(tx);
+	tx->held--;
+	tx->gaps++;
+	l2tx_close_gaps(tx);
 	return 0;
 }

@@ -181,6 +181,7 @@ static int fill(struct l2ring_tx *tx, const struct l2ring_tx_opts *opts)
 		return r;
 	tx->offset = l2geometry_tx_offset(&tx->map.geometry);
 	tx->room = l2geometry_room(&tx->map.geometry);
+	tx->vnet_len = tx->map.geometry.vnet ? L2_VNET_LEN : 0;
 	r = allocate(tx);
 	if (r < 0) {
 		l2map_close(tx->s, &tx->map);
