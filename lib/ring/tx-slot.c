@@ -22,6 +22,7 @@ static void *give_out(struct l2ring_tx *tx)
 
 	tx->next = l2slot_behind(tx, tx->next);
 	tx->held++;
+	__builtin_prefetch(tx->slots[tx->next].header, 1);
 	return frame;
 }
 
@@ -142,13 +143,23 @@ static __attribute__((noinline)) int commit_slowly(struct l2ring_tx *tx, uint32_
 	return 0;
 }
 
+/* Those that can be armed where they lie, until one cannot. Returns how many were. */
+static inline size_t arm_many(struct l2ring_tx *tx, const uint32_t *lens, size_t n)
+{
+	const size_t most = tx->gaps ? 0 : n < tx->held ? n : tx->held;
+	size_t i;
+
+	for (i = 0; i < most && lens[i] <= tx->room && l2limits_fit(tx->s, lens[i]); i++)
+		arm(tx, &tx->slots[tx->armed.slot], lens[i], tx->stats.committed + i);
+	tx->held -= (uint32_t)i;
+	l2counter_add(&tx->stats.committed, i);
+	return i;
+}
+
 L2_HOT int l2ring_tx_commit(struct l2ring_tx *tx, uint32_t len)
 {
-	if (!tx || !tx->held || tx->gaps || len > tx->room || !l2limits_fit(tx->s, len))
+	if (!tx || !arm_many(tx, &len, 1))
 		return commit_slowly(tx, len);
-	arm(tx, &tx->slots[tx->armed.slot], len, tx->stats.committed);
-	tx->held--;
-	l2counter_add(&tx->stats.committed, 1);
 	return 0;
 }
 
@@ -161,8 +172,8 @@ int64_t l2ring_tx_commit_many(struct l2ring_tx *tx, const uint32_t *lens, size_t
 		return -EINVAL;
 	if (!lens)
 		return l2fail_note(tx->s, -EINVAL, "ring: no lengths of %a frames", (int64_t)n, 0);
-	for (i = 0; i < n; i++) {
-		r = l2ring_tx_commit(tx, lens[i]);
+	for (i = arm_many(tx, lens, n); i < n; i++) {
+		r = commit_slowly(tx, lens[i]);
 		if (r < 0)
 			return i ? (int64_t)i : r;
 	}

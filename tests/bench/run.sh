@@ -17,7 +17,7 @@ usage() {
 }
 
 here=$(cd "$(dirname "$0")" && pwd)
-devices=10
+devices=12
 only="send recv ring latency open csum frame filter tx"
 uncounted="latency" # instructions of waiting mean nothing
 csv=
