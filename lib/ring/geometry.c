@@ -96,6 +96,18 @@ static uint32_t block_of_slots(const struct l2wish *wish, uint32_t slot)
 	return size;
 }
 
+/* A frame across two pages is two pieces to the kernel that sends it. */
+static uint32_t keep_within_page(uint32_t slot, uint32_t page_size)
+{
+	uint32_t size = SLOT_ALIGNMENT;
+
+	if (slot > page_size)
+		return slot;
+	while (size < slot)
+		size *= 2;
+	return size;
+}
+
 /* Slots of one frame each. */
 static void solve_slots(const struct l2wish *wish, uint32_t header, struct l2geometry *g)
 {
@@ -104,6 +116,8 @@ static void solve_slots(const struct l2wish *wish, uint32_t header, struct l2geo
 
 	g->frame_size = slot < INT32_MAX ? (uint32_t)slot / SLOT_ALIGNMENT * SLOT_ALIGNMENT
 					 : INT32_MAX / SLOT_ALIGNMENT * SLOT_ALIGNMENT;
+	if (g->transmit)
+		g->frame_size = keep_within_page(g->frame_size, wish->page_size);
 	g->block_size = wish->block_size ? wish->block_size : block_of_slots(wish, g->frame_size);
 	per_block = g->block_size / g->frame_size;
 	if (!per_block)

@@ -148,7 +148,7 @@ CASE(ring_tx, hand_over_is_told)
 /* Mistake: frame i at base + i * size. Here slots do not fill their blocks. */
 CASE(ring_tx, blocks_with_a_rest)
 {
-	const struct l2ring_tx_opts opts = { .size = sizeof(opts), .slots = 40 };
+	const struct l2ring_tx_opts opts = { .size = sizeof(opts), .slots = 40, .frame_max = 5000 };
 	struct l2sock *far;
 	struct l2sock *s;
 	struct l2ring_tx *tx;
@@ -577,7 +577,7 @@ CASE(ring_tx, refused_arguments)
 	l2sock_close(s);
 	REQUIRE(!tx);
 	tx = txring_open(&s, "va", NULL);
-	REQUIRE_EQ(l2ring_tx_reserve(tx, 1559, &slot), -EMSGSIZE);
+	REQUIRE_EQ(l2ring_tx_reserve(tx, info_of(tx).frame_max + 1, &slot), -EMSGSIZE);
 	REQUIRE_EQ(l2ring_tx_reserve(tx, 60, NULL), -EINVAL);
 	REQUIRE_EQ(l2ring_tx_commit(tx, 60), -EINVAL);
 	REQUIRE_EQ(l2ring_tx_reserve(tx, 60, &slot), 0);
