@@ -72,7 +72,7 @@ L2_API uint64_t l2pace_next(const struct l2pace *p);
  *
  * Returns how many, at most @most, shall be sent now, or
  *   -EINTR   a signal came
- *   -EINVAL  @most is 0
+ *   -EINVAL  @p is NULL, or @most is 0
  *
  * Safe from any thread, on different schedules. Since 0.1.
  */

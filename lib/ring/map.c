@@ -49,9 +49,7 @@ static int take_away(struct l2sock *s, const struct l2geometry *g)
 	const struct l2geometry none = { .transmit = g->transmit };
 	int r = request(s, &none);
 
-	if (g->vnet)
-		set(s, PACKET_VNET_HDR, 0);
-	return r;
+	return r == 0 && g->vnet ? set(s, PACKET_VNET_HDR, 0) : r;
 }
 
 /* A child of fork() would keep the ring, and with it the socket, in use. */

@@ -84,7 +84,7 @@ int64_t l2pace_wait(struct l2pace *p, uint32_t most)
 	uint32_t due;
 	int r;
 
-	if (!most)
+	if (!p || !most)
 		return -EINVAL;
 	for (;;) {
 		now = (uint64_t)l2sys_now();

@@ -40,6 +40,7 @@ struct l2ring_tx {
 	uint32_t offset;     /* from a slot's header to its frame */
 	uint32_t room;       /* bytes of the longest frame */
 	uint32_t linear_max; /* bytes of the longest frame that the kernel copies */
+	uint32_t sndbuf;     /* of the handle before, where it was enlarged; else 0 */
 	uint32_t vnet_len;   /* bytes in front of a frame that are counted with it */
 	uint32_t held;       /* slots that the program has */
 	uint32_t gaps;       /* slots cancelled in front of them */

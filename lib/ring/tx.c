@@ -165,20 +165,28 @@ static uint32_t get_sndbuf(const struct l2sock *s)
 	return (uint32_t)value;
 }
 
+/* The kernel doubles the value. */
+static void set_sndbuf(const struct l2sock *s, uint32_t bytes)
+{
+	const int value = (int)(bytes / 2);
+
+	if (l2sys_setsockopt(s->fd, SOL_SOCKET, SO_SNDBUFFORCE, &value, sizeof(value)) < 0)
+		l2sys_setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &value, sizeof(value));
+}
+
 /*
  * All slots shall be on their way at once, and the kernel tells of those that come back only while
- * less than half of the buffer is in use. It doubles the value.
+ * less than half of the buffer is in use.
  */
-static void enlarge_sndbuf(const struct l2ring_tx *tx)
+static void enlarge_sndbuf(struct l2ring_tx *tx)
 {
-	uint64_t wanted = (uint64_t)tx->n * (tx->room + OVERHEAD);
-	int value = wanted < INT32_MAX / 2 ? (int)wanted : INT32_MAX / 2;
-	const int fd = tx->s->fd;
+	const uint64_t wanted = 2ull * tx->n * (tx->room + OVERHEAD);
+	const uint32_t before = get_sndbuf(tx->s);
 
-	if (get_sndbuf(tx->s) / 2 >= (uint32_t)value)
+	if (before >= wanted)
 		return;
-	if (l2sys_setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &value, sizeof(value)) < 0)
-		l2sys_setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &value, sizeof(value));
+	tx->sndbuf = before;
+	set_sndbuf(tx->s, wanted < INT32_MAX ? (uint32_t)wanted : INT32_MAX);
 }
 
 static int fill(struct l2ring_tx *tx, const struct l2ring_tx_opts *opts)
@@ -302,6 +310,8 @@ int64_t l2ring_tx_close(struct l2ring_tx *tx, struct l2ring_tx_stats *last)
 	if (l2map_close(s, &tx->map) == 0) {
 		s->recv_by_ring = false;
 		s->send_by_ring = false;
+		if (tx->sndbuf && l2sock_is_shared(s))
+			set_sndbuf(s, tx->sndbuf);
 		if (s->included)
 			l2wait_rearm(s);
 	}

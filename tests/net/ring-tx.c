@@ -262,12 +262,17 @@ CASE(ring_tx, handle_is_owned)
 	struct l2ring_tx *tx;
 	struct l2ring_tx *second = NULL;
 	struct l2tx one = { .data = f.bytes, .len = 60 };
+	const struct l2sock_opts small = { .size = sizeof(small), .sndbuf = 100000 };
+	struct l2sock_info before = { .size = sizeof(before) };
+	struct l2sock_info after = { .size = sizeof(after) };
 	uint8_t buf[64];
 
 	netns_enter();
 	netns_veth("va", "vb");
 	make(60, 1);
-	tx = txring_open(&s, "va", NULL);
+	REQUIRE_EQ(l2sock_open(&s, "va", &small), 0);
+	REQUIRE_EQ(l2sock_get_info(s, &before), 0);
+	REQUIRE_EQ(l2ring_tx_open(&tx, s, NULL), 0);
 	REQUIRE_EQ(l2sock_send(s, f.bytes, f.len, 0), -EBUSY);
 	REQUIRE_EQ(l2sock_send_to(s, &one, 0), -EBUSY);
 	REQUIRE_EQ(l2sock_send_batch(s, &one, 1, 0), -EBUSY);
@@ -276,7 +281,10 @@ CASE(ring_tx, handle_is_owned)
 	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), -EBUSY);
 	REQUIRE_EQ(l2sock_release(s), -EBUSY);
 	REQUIRE_EQ(l2ring_tx_open(&second, s, NULL), -EBUSY);
+	REQUIRE(info_of(tx).sndbuf > before.sndbuf);
 	REQUIRE_EQ(l2ring_tx_close(tx, NULL), 0);
+	REQUIRE_EQ(l2sock_get_info(s, &after), 0);
+	REQUIRE_EQ(after.sndbuf, before.sndbuf);
 	REQUIRE_EQ(l2sock_send(s, f.bytes, f.len, 0), 0);
 	REQUIRE_EQ(l2ring_tx_open(&tx, s, NULL), 0);
 	l2sock_close(s); /* the ring goes on */

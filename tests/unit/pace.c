@@ -124,6 +124,7 @@ CASE(pace, odd_clocks_and_no_limit)
 	REQUIRE_EQ(l2pace_due(&beyond, 5, 17), 17);
 	REQUIRE_EQ(l2pace_wait(&none, 8), 8);
 	REQUIRE_EQ(l2pace_wait(&p, 0), -EINVAL);
+	REQUIRE_EQ(l2pace_wait(NULL, 1), -EINVAL);
 }
 
 /* At a low rate the processor is idle, and the last frame comes neither early nor for nothing. */
