@@ -121,7 +121,9 @@ quick() {
 	variant plain gcc "--no-suite selftest" $strict -Dexamples=enabled
 }
 
+# What takes seconds is done whole in the plain build, and in part in the others.
 full() {
+	export L2SOCK_TEST_SHARE=5
 	export L2SOCK_TEST_USERNS=1
 	check user plain "--suite net"
 	unset L2SOCK_TEST_USERNS
@@ -133,6 +135,7 @@ full() {
 		narrow
 		variant musl "musl-gcc -isystem $(kernel_headers)" "$behaviour" $portable
 	}
+	unset L2SOCK_TEST_SHARE
 }
 
 fuzz() {
@@ -170,17 +173,17 @@ emulated() {
 	unset L2SOCK_TEST_EMULATOR
 }
 
-# Gates broken on purpose. The random tests again: twenty times as much of it, and another seed
-# each time.
+# Gates broken on purpose. The random tests again: twenty times as much of it, ten times of what
+# takes seconds, and another seed each time.
 thorough() {
 	check selftest plain "--suite selftest"
-	L2SOCK_TEST_ROUNDS=20 L2SOCK_TEST_SEED=$(date +%s)
-	export L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
+	L2SOCK_TEST_ROUNDS=20 L2SOCK_TEST_SHARE=1000 L2SOCK_TEST_SEED=$(date +%s)
+	export L2SOCK_TEST_ROUNDS L2SOCK_TEST_SHARE L2SOCK_TEST_SEED
 	echo "thorough: L2SOCK_TEST_SEED=$L2SOCK_TEST_SEED"
 	# shellcheck disable=SC2086
 	variant thorough gcc "--suite unit --suite net --suite oracle --timeout-multiplier 10" \
 		$strict -Dexamples=enabled
-	unset L2SOCK_TEST_ROUNDS L2SOCK_TEST_SEED
+	unset L2SOCK_TEST_ROUNDS L2SOCK_TEST_SHARE L2SOCK_TEST_SEED
 	# shellcheck disable=SC2086
 	variant asan-programs gcc "--suite programs" $strict $sanitized -Dexamples=enabled
 }

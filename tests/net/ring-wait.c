@@ -350,7 +350,7 @@ static void look(struct scene *c)
 CASE(ring_wait, descriptor_in_any_order)
 {
 	struct scene c = { .state = random_seed() };
-	uint64_t rounds = random_rounds(20000);
+	uint64_t rounds = random_share(1000000);
 
 	network();
 	c.s = listen_with(L2RING_LATENCY, 0, 0, &c.rx);

@@ -24,6 +24,15 @@ static inline uint64_t random_rounds(uint64_t usual)
 	return usual * random_setting("L2SOCK_TEST_ROUNDS", 1);
 }
 
+/*
+ * The same for what takes seconds: all of it in the plain build, L2SOCK_TEST_SHARE percent in the
+ * others of a full run, and ten times as much in long.
+ */
+static inline uint64_t random_share(uint64_t usual)
+{
+	return usual * random_setting("L2SOCK_TEST_SHARE", 100) / 100;
+}
+
 /* splitmix64: every state is good, equal seeds give equal numbers everywhere. */
 static inline uint64_t random_next(uint64_t *state)
 {
