@@ -222,6 +222,18 @@ static int64_t wait_for_the_end(struct l2ring_rx *rx, int64_t timeout_ns)
 	return now() - before;
 }
 
+/* The kernel may give up a block between any two frames. */
+static void fetch_the_rest(struct l2ring_rx *rx, uint32_t n)
+{
+	while (n > 0) {
+		struct l2block b = ring_next(rx);
+
+		REQUIRE(b.frames <= n);
+		n -= b.frames;
+		REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+	}
+}
+
 /* What was received before is still there; then the end, each time, until the handle has moved. */
 CASE(ring_wait, gone_and_made_again)
 {
@@ -247,7 +259,7 @@ CASE(ring_wait, gone_and_made_again)
 			netns_run("ip link del dev vb");
 			close(sender);
 			b = ring_next(rx);
-			REQUIRE_EQ(b.frames, 3);
+			fetch_the_rest(rx, 3 - b.frames);
 			wait_for_the_end(rx, timeouts[i]);
 			netns_veth("va", "vb");
 			netns_await("vb");
