@@ -149,13 +149,17 @@ L2_API struct l2sock *l2group_member(const struct l2group *g, uint32_t index);
  * @ethertype: as for l2sock_bind()
  *
  * All members are bound and put together while none of them lets a frame in, and opened then. So
- * no frame is received twice, and none from before. They are opened one by one: what arrives in
- * between and is another's is not received; from l2group_info.since on nothing is missing. With
- * L2GROUP_MODE_STEER and L2GROUP_MODE_EBPF the first member gets what arrives in between.
+ * no frame is received twice, and none from before. The kernel opens them one by one: what arrives
+ * before the last of them is open is left out by its timestamp, and counted (flushed). So from
+ * l2group_info.since on no frame is missing, and none is received from before; with
+ * L2RING_NIC_TIME, where the clock is another, some may be. A wait may end for a frame that is left
+ * out. With L2GROUP_MODE_STEER and L2GROUP_MODE_EBPF the first member gets what arrives before the
+ * program is in force, and nothing is left out.
  *
  * The kernel chooses a number for the group, unless L2GROUP_ID gives one: then the members join
- * the group of that number, if there is one with the same interface, mode and flags. The group is
- * one of all ethertypes then, or with L2SOCK_KERNEL_HOOK of the one.
+ * the group of that number, if there is one with the same interface, mode and flags; those in
+ * other processes miss what falls to these until they are open. The group is one of all ethertypes
+ * then, or with L2SOCK_KERNEL_HOOK of the one.
  *
  * Returns 0, or
  *   -EINVAL  @g is NULL, @ethertype is wrong, a mode that needs a program has none, or a group

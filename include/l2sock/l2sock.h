@@ -63,12 +63,13 @@ struct l2sock_opts {
 
 /* Counters since opening; reading never resets them. */
 struct l2sock_stats {
-	uint32_t size;      /* in: sizeof(struct l2sock_stats) */
-	uint32_t reserved;  /* out: 0 */
-	uint64_t accepted;  /* frames the kernel put into the queue */
-	uint64_t dropped;   /* frames the kernel dropped because the queue was full */
-	uint64_t received;  /* frames handed to the caller */
-	uint64_t flushed;   /* frames discarded from the queue by a change of filter */
+	uint32_t size;     /* in: sizeof(struct l2sock_stats) */
+	uint32_t reserved; /* out: 0 */
+	uint64_t accepted; /* frames the kernel put into the queue */
+	uint64_t dropped;  /* frames the kernel dropped because the queue was full */
+	uint64_t received; /* frames handed to the caller */
+	uint64_t
+		flushed; /* frames left out when a filter changed, a handle moved, a group opened */
 	uint64_t truncated; /* frames handed to the caller cut short */
 	uint64_t sent;      /* frames the kernel took for sending */
 	uint64_t failed;    /* frames it refused */

@@ -38,9 +38,20 @@ static void leave_out(struct l2block *b, uint32_t n)
 /*
  * With a virtio-net header the kernel can refuse a frame (of a kind of offload that the header has
  * no words for) when its place in the block is taken already: what is there is left from before,
- * and only its status tells. Such places are left out of the walk.
+ * and only its status tells.
  */
-static void drop_phantoms(struct l2block *b)
+static bool is_phantom(const struct l2ring_rx *rx, const struct tpacket3_hdr *h)
+{
+	return rx->map.geometry.vnet && !(h->tp_status & TP_STATUS_USER);
+}
+
+static bool is_early(struct l2ring_rx *rx, const struct tpacket3_hdr *h)
+{
+	return rx->s->since && l2early_flush(rx->s, h->tp_sec * (uint64_t)L2_SEC + h->tp_nsec);
+}
+
+/* What is not to be seen is left out of the walk. */
+static void sift(struct l2ring_rx *rx, struct l2block *b)
 {
 	struct tpacket3_hdr *kept = NULL;
 	uint8_t *at = b->first;
@@ -51,7 +62,7 @@ static void drop_phantoms(struct l2block *b)
 		struct tpacket3_hdr *h = (struct tpacket3_hdr *)(void *)at;
 
 		at += h->tp_next_offset;
-		if (!(h->tp_status & TP_STATUS_USER))
+		if (is_phantom(rx, h) || is_early(rx, h))
 			continue;
 		if (kept)
 			kept->tp_next_offset = (uint32_t)((uint8_t *)h - (uint8_t *)kept);
@@ -87,8 +98,8 @@ static uint32_t take(struct l2ring_rx *rx, uint32_t most, struct l2block *b)
 		leave_out(b, rx->skip_frames);
 		rx->skip_frames = 0;
 	}
-	if (rx->map.geometry.vnet)
-		drop_phantoms(b);
+	if (rx->map.geometry.vnet || rx->s->since)
+		sift(rx, b);
 	return 1;
 }
 

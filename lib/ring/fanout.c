@@ -183,8 +183,9 @@ static int join_all(struct l2group *g, uint32_t ethertype)
 }
 
 /*
- * As long as there is no program the kernel chooses the first member, which is opened last: from
- * then on every frame gets somewhere.
+ * One after the other. What arrives meanwhile is received or not, as it falls to one or another: by
+ * its time it is left out everywhere, so that all are open at once. But as long as there is no
+ * program the kernel chooses the first member, which is opened last: then nothing is missing.
  */
 static int open_all(struct l2group *g)
 {
@@ -197,9 +198,12 @@ static int open_all(struct l2group *g)
 			return fail(g, r, "group: the filter: %e", 0, 0);
 	}
 	r = is_steered(g) ? steer(g, &g->steering) : 0;
-	if (r == 0)
-		g->since = l2sys_realtime();
-	return r;
+	if (r < 0)
+		return r;
+	g->since = l2sys_realtime();
+	for (i = 0; i < g->n && !is_steered(g); i++)
+		g->members[i]->since = g->since;
+	return 0;
 }
 
 /*

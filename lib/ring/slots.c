@@ -101,6 +101,23 @@ static uint32_t take_alone(struct l2ring_rx *rx, struct tpacket2_hdr *slot, stru
 	return 1;
 }
 
+static bool is_early(struct l2ring_rx *rx, const struct tpacket2_hdr *h)
+{
+	return rx->s->since && l2early_is(rx->s, h->tp_sec * (uint64_t)L2_SEC + h->tp_nsec);
+}
+
+/* A slot that goes back unseen. */
+static uint32_t leave_out(struct l2ring_rx *rx, const struct tpacket2_hdr *slot, struct l2block *b)
+{
+	uint8_t none;
+
+	if (slot->tp_status & TP_STATUS_COPY)
+		receive(rx->s, &none, 0);
+	l2counter_add(&rx->s->counters.flushed, 1);
+	b->frames = 0;
+	return 1;
+}
+
 static uint32_t take(struct l2ring_rx *rx, uint32_t most, struct l2block *b)
 {
 	uint32_t frame_size = rx->map.geometry.frame_size;
@@ -110,6 +127,8 @@ static uint32_t take(struct l2ring_rx *rx, uint32_t most, struct l2block *b)
 	struct tpacket2_hdr *h = first;
 	uint32_t n = 0;
 
+	if (is_early(rx, first))
+		return leave_out(rx, first, b);
 	if (most > in_line)
 		most = in_line;
 	if (most > MOST_FRAMES)
@@ -117,7 +136,7 @@ static uint32_t take(struct l2ring_rx *rx, uint32_t most, struct l2block *b)
 	while (n < most) {
 		uint32_t status = status_of(h);
 
-		if (!(status & TP_STATUS_USER) || (status & TP_STATUS_COPY && n))
+		if (!(status & TP_STATUS_USER) || (status & TP_STATUS_COPY && n) || is_early(rx, h))
 			break;
 		if (status & TP_STATUS_COPY)
 			return take_alone(rx, h, b);

@@ -107,6 +107,7 @@ struct l2sock {
 	bool send_by_ring;
 	bool rx_ended;                   /* its receive ring is stopped and empty */
 	bool grouped;                    /* a group's member */
+	uint64_t since;                  /* ... which is open since then, or 0: see l2early_is() */
 	const struct l2ring_ops *rx_ops; /* of its receive ring, or NULL */
 	void *rx;
 	struct l2limits limits;
@@ -234,6 +235,35 @@ static inline void l2stats_received(struct l2sock *s, uint64_t n)
 	l2counter_add(&s->counters.received, n);
 	if ((before ^ (before + n)) & L2_HARVEST_EVERY)
 		l2stats_harvest(s);
+}
+
+/* For how long frames from before may come after a group was opened; and from how long before. */
+#define L2_EARLY_COMES (100 * (uint64_t)L2_MSEC)
+#define L2_EARLY_MOST  (uint64_t) L2_SEC
+
+/*
+ * Whether a frame arrived when not all members of its group were open. It is left out, as others
+ * were rejected. Asked of a handle with "since", until a frame is far from it: the clock may be
+ * set.
+ */
+static inline bool l2early_is(struct l2sock *s, uint64_t timestamp)
+{
+	uint64_t after = timestamp - s->since;
+
+	if (after < L2_EARLY_COMES)
+		return false;
+	if (0 - after <= L2_EARLY_MOST)
+		return true;
+	s->since = 0;
+	return false;
+}
+
+static inline bool l2early_flush(struct l2sock *s, uint64_t timestamp)
+{
+	if (!l2early_is(s, timestamp))
+		return false;
+	l2counter_add(&s->counters.flushed, 1);
+	return true;
 }
 
 /* link.c: which interface, and is it up, down or gone? */
