@@ -148,6 +148,17 @@ static inline void l2build_name(struct l2build *b, uint32_t ethertype, uint32_t 
 	b->open = L2SPACE_NONE;
 }
 
+/* Whether the checksum of a header needs the sum of all behind it. */
+static inline uint8_t l2build_sums(const struct l2proto *proto)
+{
+	return proto->sum == L2SUM_PSEUDO || proto->sum == L2SUM_PLAIN;
+}
+
+static inline uint8_t l2build_flags(const struct l2proto *proto)
+{
+	return (proto->finish ? L2RECORD_FINISH : 0) | (l2build_sums(proto) ? L2RECORD_SUMS : 0);
+}
+
 /* One store for all but the place, where the length is known. */
 static inline void l2build_record(struct l2record *r, const struct l2proto *proto, uint32_t at,
 				  uint32_t len)
@@ -156,7 +167,7 @@ static inline void l2build_record(struct l2record *r, const struct l2proto *prot
 	r->sum = 0;
 	r->proto = proto->id;
 	r->set = 0;
-	r->flags = proto->finish ? L2RECORD_FINISH : 0;
+	r->flags = l2build_flags(proto);
 	r->pad = 0;
 	r->at = at;
 }
@@ -174,6 +185,7 @@ static inline uint8_t *l2build_push(struct l2build *b, const struct l2proto *pro
 	r = &b->records[b->n++];
 	l2build_record(r, proto, at, len);
 	b->len = at + len;
+	b->sums = (uint8_t)(b->sums + l2build_sums(proto));
 	l2build_name(b, proto->number[L2SPACE_ETHERTYPE], proto->number[L2SPACE_IP]);
 	return b->buf + at;
 }
@@ -202,13 +214,6 @@ static inline void l2build_destination(struct l2build *b, uint8_t *to, const voi
 static inline struct l2record *l2build_last(struct l2build *b)
 {
 	return &b->records[b->n - 1];
-}
-
-/* The header just pushed has a checksum over all behind it. */
-static inline void l2build_sums(struct l2build *b)
-{
-	b->records[b->n - 1].flags |= L2RECORD_SUMS;
-	b->sums++;
 }
 
 #endif /* L2SOCK_BUILD_INTERNAL_H */

@@ -105,7 +105,6 @@ static uint8_t *push(struct l2build *b, uint8_t type, uint8_t code, uint32_t res
 		return NULL;
 	l2bytes_put32(h, (uint32_t)type << 24 | (uint32_t)code << 16);
 	l2bytes_put32(h + 4, rest);
-	l2build_sums(b);
 	return h;
 }
 

@@ -28,7 +28,6 @@ uint8_t *l2icmp6_push(struct l2build *b, const struct l2proto *proto, uint8_t ty
 		return NULL;
 	memset(h, 0, len);
 	h[0] = type;
-	l2build_sums(b);
 	return h;
 }
 
@@ -81,6 +80,7 @@ const struct l2proto l2proto_icmp6 = {
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) },
 	.id = L2PROTO_ICMP6,
+	.sum = L2SUM_PSEUDO,
 	.print = print,
 	.finish = l2icmp6_finish,
 	.parse = l2icmp6_parse,

@@ -186,7 +186,6 @@ static uint8_t *push(struct l2frame *f, const struct l2proto *proto, uint8_t typ
 		return NULL;
 	memset(h, 0, len);
 	h[0] = type;
-	l2build_sums(b);
 	return h;
 }
 

@@ -102,12 +102,12 @@ static void print(struct l2line *line, const struct l2parse *p, uint32_t index)
 		l2line_ip6(line, h + 8);
 }
 
-#define MESSAGE(name_, id_, fields_, destination_)                                     \
-	{                                                                              \
-		.name = name_, .fields = fields_, .n_fields = L2COUNT(fields_),        \
-		.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) }, .id = id_,      \
-		.finish = l2icmp6_finish, .destination = destination_, .print = print, \
-		.parse = l2icmp6_parse,                                                \
+#define MESSAGE(name_, id_, fields_, destination_)                                          \
+	{                                                                                   \
+		.name = name_, .fields = fields_, .n_fields = L2COUNT(fields_),             \
+		.number = { [L2SPACE_IP] = L2NUMBER(L2ICMP6_NUMBER) }, .id = id_,           \
+		.sum = L2SUM_PSEUDO, .finish = l2icmp6_finish, .destination = destination_, \
+		.print = print, .parse = l2icmp6_parse,                                     \
 	}
 
 const struct l2proto l2proto_rs = MESSAGE("rs", L2PROTO_RS, rs_fields, to_all_routers);

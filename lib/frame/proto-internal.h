@@ -23,8 +23,9 @@ enum l2space {
 
 #define L2IP_NO_NEXT 59 /* nothing follows */
 
-/* What the checksum of a header covers, if it has one. */
+/* What the checksum of a header covers. */
 enum l2sum {
+	L2SUM_NONE,
 	L2SUM_PSEUDO, /* pseudo-header, header and all that follows */
 	L2SUM_PLAIN,  /* header and all that follows */
 	L2SUM_HEADER, /* the header */

@@ -77,6 +77,7 @@ const struct l2proto l2proto_udp = {
 	.n_fields = L2COUNT(fields),
 	.number = { [L2SPACE_IP] = L2NUMBER(NUMBER) },
 	.id = L2PROTO_UDP,
+	.sum = L2SUM_PSEUDO,
 	.print = print,
 	.finish = finish,
 	.parse = parse,
@@ -91,5 +92,4 @@ void l2frame_udp(struct l2frame *f, uint16_t sport, uint16_t dport)
 		return;
 	l2bytes_put32(h, (uint32_t)sport << 16 | dport);
 	l2bytes_put32(h + 4, 0);
-	l2build_sums(b);
 }
