@@ -36,18 +36,17 @@ struct l2record {
 
 struct l2build {
 	uint8_t *buf;
-	uint32_t room;     /* bytes there */
-	uint32_t cap;      /* likewise; 0 after an error, so that one comparison finds both */
-	uint32_t len;      /* bytes written, or that would be */
-	uint32_t pad;      /* the least length of the frame */
-	uint32_t open_at;  /* where the header in front names what follows */
-	uint8_t open;      /* the space of that name, L2SPACE_NONE where nothing is open */
-	uint8_t open_byte; /* L2SPACE_IP: which byte of the word at open_at it is */
-	uint8_t n;         /* records */
-	uint8_t sums;      /* of these with L2RECORD_SUMS */
-	uint8_t finished;  /* once at least */
-	uint8_t offload;   /* the innermost transport checksum is left to others */
-	uint8_t open_dst;  /* there are records with L2RECORD_OPEN_DST */
+	uint8_t *open_at; /* where the header in front names what follows */
+	uint32_t room;    /* bytes there */
+	uint32_t cap;     /* likewise; 0 after an error, so that one comparison finds both */
+	uint32_t len;     /* bytes written, or that would be */
+	uint32_t pad;     /* the least length of the frame */
+	uint8_t open;     /* the space of the name at open_at, L2SPACE_NONE where nothing is open */
+	uint8_t n;        /* records */
+	uint8_t sums;     /* of these with L2RECORD_SUMS */
+	uint8_t finished; /* once at least */
+	uint8_t offload;  /* the innermost transport checksum is left to others */
+	uint8_t open_dst; /* there are records with L2RECORD_OPEN_DST */
 	uint16_t gso_size;
 	uint8_t error_proto; /* the first error, and where it was */
 	uint8_t error_layer;
@@ -84,7 +83,8 @@ void l2build_fail(struct l2build *b, int code, uint8_t proto, const char *text, 
 /* Likewise, with the layer that is to blame. */
 void l2build_refuse(struct l2build *b, const struct l2record *r, int code, const char *text,
 		    uint32_t first, uint32_t second);
-uint8_t *l2build_push_slow(struct l2build *b, const struct l2proto *proto, uint32_t len);
+/* Notes a header that cannot be written. */
+void l2build_push_none(struct l2build *b, const struct l2proto *proto, uint32_t len);
 /* More bytes at the end of the latest header, for options; NULL when they cannot be written. */
 uint8_t *l2build_extend(struct l2build *b, uint32_t len);
 /* The latest record of a protocol or NULL, which sticks. */
@@ -126,25 +126,13 @@ static inline uint32_t l2build_data_end(const struct l2build *b, const struct l2
 	return r + 1 < b->records + b->n ? r[1].at : b->len;
 }
 
-/*
- * Writes one byte of a word. Headers are written and summed up in words of four bytes: a word that
- * was written in pieces cannot be read until these have left the store buffer.
- */
-static inline void l2build_put8(uint8_t *word, uint32_t byte, uint8_t value)
-{
-	uint32_t shift = 24 - 8 * byte;
-	uint32_t rest = l2bytes_get32(word) & ~(0xffu << shift);
-
-	l2bytes_put32(word, rest | (uint32_t)value << shift);
-}
-
 /* Names the protocol that follows where the header in front has left it open. */
 static inline void l2build_name(struct l2build *b, uint32_t ethertype, uint32_t ip_number)
 {
 	if (b->open == L2SPACE_ETHERTYPE && ethertype)
-		l2bytes_put16(b->buf + b->open_at, (uint16_t)ethertype);
+		l2bytes_put16(b->open_at, (uint16_t)ethertype);
 	else if (b->open == L2SPACE_IP && ip_number)
-		l2build_put8(b->buf + b->open_at, b->open_byte, (uint8_t)ip_number);
+		*b->open_at = (uint8_t)ip_number;
 	b->open = L2SPACE_NONE;
 }
 
@@ -180,8 +168,10 @@ static inline uint8_t *l2build_push(struct l2build *b, const struct l2proto *pro
 	uint32_t at = b->len;
 	struct l2record *r;
 
-	if (__builtin_expect((uint64_t)at + len > b->cap || b->n == L2FRAME_LAYERS, 0))
-		return l2build_push_slow(b, proto, len);
+	if (__builtin_expect((uint64_t)at + len > b->cap || b->n == L2FRAME_LAYERS, 0)) {
+		l2build_push_none(b, proto, len);
+		return NULL;
+	}
 	r = &b->records[b->n++];
 	l2build_record(r, proto, at, len);
 	b->len = at + len;
@@ -190,15 +180,11 @@ static inline uint8_t *l2build_push(struct l2build *b, const struct l2proto *pro
 	return b->buf + at;
 }
 
-/* The header just pushed names what follows, in the field at this offset. */
-static inline void l2build_open(struct l2build *b, enum l2space space, uint32_t offset)
+/* The header just pushed names what follows, there. */
+static inline void l2build_open(struct l2build *b, enum l2space space, uint8_t *at)
 {
 	b->open = (uint8_t)space;
-	b->open_at = b->records[b->n - 1].at + offset;
-	if (space == L2SPACE_IP) {
-		b->open_byte = offset % 4;
-		b->open_at -= offset % 4;
-	}
+	b->open_at = at;
 }
 
 /* The header just pushed: an address, or NULL to have what follows tell it. */

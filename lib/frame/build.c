@@ -54,20 +54,19 @@ static int count(struct l2build *b, uint8_t proto, size_t n)
 	return 1;
 }
 
-uint8_t *l2build_push_slow(struct l2build *b, const struct l2proto *proto, uint32_t len)
+void l2build_push_none(struct l2build *b, const struct l2proto *proto, uint32_t len)
 {
 	int first = !b->error;
 
 	if (b->n == L2FRAME_LAYERS) {
 		l2build_fail(b, -E2BIG, proto->id, "a frame has at most %a layers", L2FRAME_LAYERS,
 			     0);
-		return NULL;
+		return;
 	}
 	l2build_record(&b->records[b->n++], proto, b->len, len);
 	count(b, proto->id, len);
 	if (first)
 		b->error_layer = b->n;
-	return NULL;
 }
 
 uint8_t *l2build_extend(struct l2build *b, uint32_t len)

@@ -48,8 +48,8 @@ void l2frame_eth(struct l2frame *f, const void *dst, const void *src)
 		l2build_fail(b, -EINVAL, L2PROTO_ETH, "the source is NULL", 0, 0);
 		return;
 	}
-	l2build_destination(b, h, dst, L2_MAC_LEN);
+	l2build_open(b, L2SPACE_ETHERTYPE, h + 2 * L2_MAC_LEN);
 	memcpy(h + L2_MAC_LEN, src, L2_MAC_LEN);
 	l2bytes_put16(h + 2 * L2_MAC_LEN, 0);
-	l2build_open(b, L2SPACE_ETHERTYPE, 2 * L2_MAC_LEN);
+	l2build_destination(b, h, dst, L2_MAC_LEN);
 }

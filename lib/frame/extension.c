@@ -121,7 +121,7 @@ static void start(struct l2build *b, const struct l2proto *proto)
 	if (!h)
 		return;
 	memcpy(h, empty, sizeof(empty));
-	l2build_open(b, L2SPACE_IP, 0);
+	l2build_open(b, L2SPACE_IP, h);
 }
 
 void l2frame_ip6_hop(struct l2frame *f)

@@ -78,5 +78,5 @@ void l2frame_ip6_fragment(struct l2frame *f, uint32_t id, uint32_t offset, int m
 	l2bytes_put16(h, L2IP_NO_NEXT << 8);
 	l2bytes_put16(h + 2, (uint16_t)(offset | (more ? MF : 0)));
 	l2bytes_put32(h + 4, id);
-	l2build_open(b, L2SPACE_IP, 0);
+	l2build_open(b, L2SPACE_IP, h);
 }

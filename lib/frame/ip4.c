@@ -160,10 +160,10 @@ void l2frame_ip4(struct l2frame *f, const void *src, const void *dst)
 		l2build_fail(b, -EINVAL, L2PROTO_IP4, "the source is NULL", 0, 0);
 		return;
 	}
+	l2build_open(b, L2SPACE_IP, h + 9);
 	memcpy(h, start, sizeof(start));
 	memcpy(h + 12, src, 4);
 	l2build_destination(b, h + 16, dst, 4);
-	l2build_open(b, L2SPACE_IP, 9);
 }
 
 void l2frame_ip4_fragment(struct l2frame *f, uint16_t id, uint32_t offset, int more)

@@ -110,8 +110,8 @@ void l2frame_ip6(struct l2frame *f, const void *src, const void *dst)
 		l2build_fail(b, -EINVAL, L2PROTO_IP6, "the source is NULL", 0, 0);
 		return;
 	}
+	l2build_open(b, L2SPACE_IP, h + 6);
 	memcpy(h, start, sizeof(start));
 	memcpy(h + 8, src, ADDR_LEN);
 	l2build_destination(b, h + 24, dst, ADDR_LEN);
-	l2build_open(b, L2SPACE_IP, 6);
 }

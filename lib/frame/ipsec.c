@@ -112,7 +112,7 @@ void l2frame_ah(struct l2frame *f, uint32_t spi, uint32_t seq, const void *icv, 
 	l2bytes_put32(h + 8, seq);
 	if (n)
 		memcpy(h + AH_LEN, icv, n);
-	l2build_open(b, L2SPACE_IP, 0);
+	l2build_open(b, L2SPACE_IP, h);
 }
 
 void l2frame_esp(struct l2frame *f, uint32_t spi, uint32_t seq)

@@ -149,5 +149,5 @@ void l2frame_snap(struct l2frame *f, uint32_t oui, uint16_t pid)
 	l2bytes_put16(h + 1, (uint16_t)oui);
 	l2bytes_put16(h + 3, pid);
 	if (!(oui & 0xffffff) && !pid)
-		l2build_open(b, L2SPACE_ETHERTYPE, 3);
+		l2build_open(b, L2SPACE_ETHERTYPE, h + 3);
 }

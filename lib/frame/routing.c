@@ -93,7 +93,7 @@ void l2frame_ip6_routing(struct l2frame *f, uint8_t type, uint8_t left, const vo
 	h[2] = type;
 	h[3] = left;
 	memcpy(h + FIXED, data, n);
-	l2build_open(b, L2SPACE_IP, 0);
+	l2build_open(b, L2SPACE_IP, h);
 }
 
 void l2frame_ip6_segments(struct l2frame *f, uint8_t left, const void *segments, size_t n)

@@ -63,19 +63,18 @@ const struct l2proto l2proto_vlan = {
 };
 
 /* Writes the tag, and its TPID into the type that is open in front. */
-static void write_tag(struct l2build *b, uint8_t *h, uint32_t type_at, uint16_t tpid, uint16_t tci)
+static void write_tag(struct l2build *b, uint8_t *h, uint8_t *type_at, uint16_t tpid, uint16_t tci)
 {
-	l2bytes_put16(b->buf + type_at, tpid ? tpid : L2_TPID_8021Q);
+	l2bytes_put16(type_at, tpid ? tpid : L2_TPID_8021Q);
 	l2bytes_put32(h, (uint32_t)tci << 16);
-	b->open = L2SPACE_ETHERTYPE;
-	b->open_at = b->len - 2;
+	l2build_open(b, L2SPACE_ETHERTYPE, h + 2);
 }
 
 /* One more tag, in the record of the tags in front of it: their number has no limit. */
 static __attribute__((noinline)) void add_tag(struct l2build *b, uint16_t tpid, uint16_t tci)
 {
 	struct l2record *r = &b->records[b->n - 1];
-	uint32_t type_at = b->open_at;
+	uint8_t *type_at = b->open_at;
 	uint8_t *h = l2build_extend(b, L2_VLAN_TAG_LEN);
 
 	r->set = 0;
@@ -93,7 +92,7 @@ static int ends_with_tag(const struct l2build *b)
 void l2frame_vlan(struct l2frame *f, uint16_t tpid, uint16_t tci)
 {
 	struct l2build *b = l2build_of(f);
-	uint32_t type_at = b->open_at;
+	uint8_t *type_at = b->open_at;
 	uint8_t *h;
 
 	if (b->open != L2SPACE_ETHERTYPE && !b->error) {
