@@ -106,9 +106,12 @@ void l2build_hops(struct l2build *b, uint8_t hops);
 
 /* transport.c */
 /* The checksum of a header and all behind it, without a pseudo-header. */
-void l2build_plain_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field);
-/* The checksum at "field" of a transport header, over pseudo-header and all behind. */
-void l2build_transport_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field,
+void l2build_plain_sum(struct l2build *b, struct l2record *r, uint64_t behind, uint32_t field);
+/*
+ * The checksum at "field" of a transport header, given the sum of the header without it and of all
+ * behind; the pseudo-header is added.
+ */
+void l2build_transport_sum(struct l2build *b, struct l2record *r, uint64_t sum, uint32_t field,
 			   uint8_t number);
 /* What the headers in front of a transport header say to its checksum. */
 void l2build_pseudo(const struct l2build *b, const struct l2record *r, struct l2pseudo *ret);
@@ -120,10 +123,13 @@ static inline uint8_t *l2build_header(const struct l2build *b, const struct l2re
 	return b->buf + r->at;
 }
 
-/* Where the raw bytes behind a header end. */
-static inline uint32_t l2build_data_end(const struct l2build *b, const struct l2record *r)
+/* The sum of a header without its checksum. */
+static inline uint64_t l2build_header_sum(const struct l2build *b, const struct l2record *r,
+					  uint32_t csum)
 {
-	return r + 1 < b->records + b->n ? r[1].at : b->len;
+	const uint8_t *h = l2build_header(b, r);
+
+	return l2sum_header(h, r->len) + l2sum_minus(h + l2field_bit(csum) / 8);
 }
 
 /* Names the protocol that follows where the header in front has left it open. */

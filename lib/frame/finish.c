@@ -4,20 +4,21 @@
 
 #include "build-internal.h"
 
-/* The sum of all that stands behind a header, given that from the next header on. */
-static uint16_t sum_behind(const struct l2build *b, const struct l2record *r, uint16_t inner)
+/* The sum of all that stands behind a header, given that from the next header, at "end", on. */
+static uint64_t sum_behind(const struct l2build *b, const struct l2record *r, uint32_t end,
+			   uint16_t inner)
 {
 	uint32_t start = r->at + r->len;
-	uint32_t n = l2build_data_end(b, r) - start;
+	uint32_t n = end - start;
 	uint16_t sum = r->sum;
 
 	if (r->flags & L2RECORD_UNSUMMED)
 		sum = l2sum_bytes(b->buf + start, n);
-	return l2sum_fold(l2sum_join(sum, n, inner));
+	return l2sum_join(sum, n, inner);
 }
 
 /* Beyond the innermost sum that is left to others, its bytes sum up to what makes it right. */
-static uint16_t sum_from(const struct l2build *b, const struct l2record *r, uint16_t behind)
+static uint16_t sum_from(const struct l2build *b, const struct l2record *r, uint64_t behind)
 {
 	uint16_t field;
 
@@ -25,11 +26,12 @@ static uint16_t sum_from(const struct l2build *b, const struct l2record *r, uint
 		memcpy(&field, b->buf + r->at + b->left.csum_offset, sizeof(field));
 		return (uint16_t)~field;
 	}
-	return l2sum_fold(l2sum_join(l2sum_header(b->buf + r->at, r->len), r->len, behind));
+	return l2sum_fold(
+		l2sum_join(l2sum_header(b->buf + r->at, r->len), r->len, l2sum_fold(behind)));
 }
 
 /* The protocol fills in what is left open in its header; returns whether all is well. */
-static int finish_layer(struct l2build *b, struct l2record *r, uint16_t behind)
+static int finish_layer(struct l2build *b, struct l2record *r, uint64_t behind)
 {
 	if (!(r->flags & L2RECORD_FINISH))
 		return 1;
@@ -42,10 +44,11 @@ static void finish_layers(struct l2build *b)
 {
 	struct l2record *r = b->records + b->n;
 	uint8_t sums = b->sums; /* that are still to come */
+	uint32_t end = b->len;
 	uint16_t inner = 0;
 
 	while (sums && r-- > b->records) {
-		uint16_t behind = sum_behind(b, r, inner);
+		uint64_t behind = sum_behind(b, r, end, inner);
 
 		if (!finish_layer(b, r, behind))
 			return;
@@ -53,6 +56,7 @@ static void finish_layers(struct l2build *b)
 			sums--;
 		if (sums)
 			inner = sum_from(b, r, behind);
+		end = r->at;
 	}
 	while (r-- > b->records)
 		if (!finish_layer(b, r, 0))

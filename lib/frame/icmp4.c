@@ -40,7 +40,7 @@ static int is_error(uint8_t type)
 	}
 }
 
-static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+static void finish(struct l2build *b, struct l2record *r, uint64_t behind)
 {
 	l2build_plain_sum(b, r, behind, L2ICMP4_CSUM);
 }

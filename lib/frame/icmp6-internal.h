@@ -11,7 +11,7 @@
 
 /* A header of zeros, but for its type; NULL when it only counts. */
 uint8_t *l2icmp6_push(struct l2build *b, const struct l2proto *proto, uint8_t type, uint32_t len);
-void l2icmp6_finish(struct l2build *b, struct l2record *r, uint16_t behind);
+void l2icmp6_finish(struct l2build *b, struct l2record *r, uint64_t behind);
 int l2icmp6_parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left);
 
 /* ndp.c, mld.c: the types that are theirs, of which there are L2ICMP6_LEN bytes at least. */

@@ -15,9 +15,10 @@ static const struct l2field fields[] = {
 	{ "rest", 0, L2ICMP6_REST, L2FIELD_HEX },
 };
 
-void l2icmp6_finish(struct l2build *b, struct l2record *r, uint16_t behind)
+void l2icmp6_finish(struct l2build *b, struct l2record *r, uint64_t behind)
 {
-	l2build_transport_sum(b, r, behind, L2ICMP6_CSUM, L2ICMP6_NUMBER);
+	l2build_transport_sum(b, r, l2build_header_sum(b, r, L2ICMP6_CSUM) + behind, L2ICMP6_CSUM,
+			      L2ICMP6_NUMBER);
 }
 
 uint8_t *l2icmp6_push(struct l2build *b, const struct l2proto *proto, uint8_t type, uint32_t len)

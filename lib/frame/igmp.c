@@ -34,12 +34,12 @@ static const struct l2field record_fields[] = {
 	{ "group", 0, L2IGMPRECORD_GROUP, L2FIELD_IP4 },
 };
 
-static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+static void finish(struct l2build *b, struct l2record *r, uint64_t behind)
 {
 	l2build_plain_sum(b, r, behind, L2IGMP_CSUM);
 }
 
-static void finish_report(struct l2build *b, struct l2record *r, uint16_t behind)
+static void finish_report(struct l2build *b, struct l2record *r, uint64_t behind)
 {
 	l2group_count(b, r, L2IGMPREPORT_NREC, L2PROTO_IGMPRECORD);
 	l2build_plain_sum(b, r, behind, L2IGMPREPORT_CSUM);

@@ -33,15 +33,26 @@ static const struct l2field fields[] = {
 	{ "dst", 0, L2IP4_DST, L2FIELD_IP4 },
 };
 
-static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+/*
+ * Without the checksum. Length and protocol have just been written and are read on their own: a
+ * word cannot be read while pieces of it are on their way to memory.
+ */
+static uint64_t header_sum(const uint8_t *h, size_t len)
+{
+	uint64_t sum = l2sum_half(h) + l2sum_half(h + LEN_AT) + l2sum_word(h + 4) +
+		       l2bytes_swap16((uint16_t)(h[8] << 8 | h[9])) + l2sum_word(h + 12) +
+		       l2sum_word(h + 16);
+
+	return len == LEN ? sum : sum + l2sum_header(h + LEN, len - LEN);
+}
+
+static void finish(struct l2build *b, struct l2record *r, uint64_t behind)
 {
 	uint8_t *h = l2build_header(b, r);
-	uint64_t sum = r->len == LEN ? l2sum_header20(h) : l2sum_header(h, r->len);
 	uint32_t len = b->len - r->at;
 	uint16_t check;
 
 	(void)behind;
-	sum += l2sum_minus(h + CSUM_AT);
 	if (!(r->set & L2SET_LEN)) {
 		if (len > UINT16_MAX) {
 			l2build_refuse(b, r, -EMSGSIZE,
@@ -49,13 +60,12 @@ static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 				       len, UINT16_MAX);
 			return;
 		}
-		sum += l2sum_minus(h + LEN_AT) + (uint64_t)l2bytes_swap16((uint16_t)len);
 		l2bytes_put16(h + LEN_AT, (uint16_t)len);
 	}
 	if (r->set & L2SET_CSUM)
 		return;
 	r->flags |= L2RECORD_SUMMED;
-	check = (uint16_t)~l2sum_fold(sum);
+	check = (uint16_t)~l2sum_fold(header_sum(h, r->len));
 	memcpy(h + CSUM_AT, &check, sizeof(check));
 }
 

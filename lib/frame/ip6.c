@@ -22,7 +22,7 @@ static const struct l2field fields[] = {
 	{ "dst", 0, L2IP6_DST, L2FIELD_IP6 },
 };
 
-static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+static void finish(struct l2build *b, struct l2record *r, uint64_t behind)
 {
 	uint32_t len = b->len - r->at - LEN;
 

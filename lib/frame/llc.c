@@ -34,7 +34,7 @@ static int is_open(const struct l2build *b, const struct l2record *r)
 }
 
 /* The type in front becomes the length of all behind it; padding does not count. */
-static void llc_finish(struct l2build *b, struct l2record *r, uint16_t behind)
+static void llc_finish(struct l2build *b, struct l2record *r, uint64_t behind)
 {
 	uint32_t len = b->len - r->at;
 

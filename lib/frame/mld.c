@@ -35,7 +35,7 @@ static const struct l2field record_fields[] = {
 	{ "group", 0, L2MLDRECORD_GROUP, L2FIELD_IP6 },
 };
 
-static void finish_report(struct l2build *b, struct l2record *r, uint16_t behind)
+static void finish_report(struct l2build *b, struct l2record *r, uint64_t behind)
 {
 	l2group_count(b, r, L2MLDREPORT_NREC, L2PROTO_MLDRECORD);
 	l2icmp6_finish(b, r, behind);

@@ -48,7 +48,7 @@ struct l2proto {
 	 * Building. Fills what the caller left open in the header, given the sum of all behind it;
 	 * NULL: there is nothing. l2build_fail() refuses.
 	 */
-	void (*finish)(struct l2build *b, struct l2record *r, uint16_t behind);
+	void (*finish)(struct l2build *b, struct l2record *r, uint64_t behind);
 	/*
 	 * Building. What this header means to the transport checksum inside it; returns 0 when the
 	 * header in front has a say as well. NULL: there is none to take from.

@@ -27,11 +27,18 @@ static inline uint64_t l2sum_word(const uint8_t *p)
 	return word;
 }
 
+static inline uint64_t l2sum_half(const uint8_t *p)
+{
+	uint16_t half;
+
+	memcpy(&half, p, sizeof(half));
+	return half;
+}
+
 /* A header of n bytes; of any length, but made for short ones. */
 static inline uint64_t l2sum_header(const uint8_t *p, size_t n)
 {
 	uint64_t sum = 0;
-	uint16_t half;
 
 	for (; n >= 8; n -= 8, p += 8)
 		sum += l2sum_word(p) + l2sum_word(p + 4);
@@ -40,20 +47,12 @@ static inline uint64_t l2sum_header(const uint8_t *p, size_t n)
 		p += 4;
 	}
 	if (n & 2) {
-		memcpy(&half, p, sizeof(half));
-		sum += half;
-		p += sizeof(half);
+		sum += l2sum_half(p);
+		p += 2;
 	}
 	if (n & 1)
 		sum += l2bytes_swap16((uint16_t)(*p << 8));
 	return sum;
-}
-
-/* Likewise, of 20 bytes, as the header of IPv4 mostly has, without a loop. */
-static inline uint64_t l2sum_header20(const uint8_t *p)
-{
-	return l2sum_word(p) + l2sum_word(p + 4) + l2sum_word(p + 8) + l2sum_word(p + 12) +
-	       l2sum_word(p + 16);
 }
 
 static inline uint16_t l2sum_bytes(const uint8_t *p, size_t n)
@@ -78,10 +77,7 @@ static inline uint16_t l2sum_copy(uint8_t *dst, const uint8_t *src, size_t n)
  */
 static inline uint16_t l2sum_minus(const uint8_t *p)
 {
-	uint16_t half;
-
-	memcpy(&half, p, sizeof(half));
-	return (uint16_t)~half;
+	return (uint16_t)~l2sum_half(p);
 }
 
 /* The sum of bytes of which the latter begin behind n bytes of the former. */

@@ -21,9 +21,10 @@ static const struct l2field fields[] = {
 	{ "urgent", 0, L2TCP_URGENT, L2FIELD_NUMBER },
 };
 
-static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
+static void finish(struct l2build *b, struct l2record *r, uint64_t behind)
 {
-	l2build_transport_sum(b, r, behind, L2TCP_CSUM, NUMBER);
+	l2build_transport_sum(b, r, l2build_header_sum(b, r, L2TCP_CSUM) + behind, L2TCP_CSUM,
+			      NUMBER);
 }
 
 static int parse(struct l2cursor *c, struct l2layer *layer, const uint8_t *h, uint32_t left)

@@ -41,18 +41,17 @@ uint64_t l2build_pseudo_sum(const struct l2build *b, const struct l2record *r, u
 	return sum_pseudo(&pseudo, b->len - r->at, number);
 }
 
-/* Without a call where IPv4 is right in front, as it is every day. */
-static inline uint64_t pseudo_sum(const struct l2build *b, const struct l2record *r, uint8_t number)
+/* Likewise, right behind IPv4. */
+static inline uint64_t pseudo4_sum(const struct l2build *b, const struct l2record *r,
+				   uint8_t number)
 {
 	struct l2pseudo pseudo;
 
-	if (r == b->records || r[-1].proto != L2PROTO_IP4)
-		return l2build_pseudo_sum(b, r, number);
 	l2ip4_pseudo(l2build_header(b, r - 1), &pseudo);
 	return pseudo.fragment ? 0 : sum_pseudo(&pseudo, b->len - r->at, number);
 }
 
-void l2build_plain_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field)
+void l2build_plain_sum(struct l2build *b, struct l2record *r, uint64_t behind, uint32_t field)
 {
 	uint8_t *header = l2build_header(b, r);
 	uint8_t *at = header + l2field_bit(field) / 8;
@@ -97,17 +96,13 @@ static __attribute__((noinline)) void leave(struct l2build *b, struct l2record *
 		b->left.gso_type = ip.addr_len == 4 ? L2_GSO_TCP4 : L2_GSO_TCP6;
 }
 
-void l2build_transport_sum(struct l2build *b, struct l2record *r, uint16_t behind, uint32_t field,
-			   uint8_t number)
+/* Of a pseudo-header without sum, there is none. */
+static inline void fill(struct l2build *b, struct l2record *r, uint64_t pseudo, uint64_t sum,
+			uint32_t field, uint8_t number)
 {
-	uint8_t *header = l2build_header(b, r);
-	uint8_t *at = header + l2field_bit(field) / 8;
-	uint64_t pseudo;
+	uint8_t *at = l2build_header(b, r) + l2field_bit(field) / 8;
 	uint16_t value;
 
-	if (r->set & L2SET_CSUM)
-		return;
-	pseudo = pseudo_sum(b, r, number);
 	if (!pseudo) {
 		l2bytes_put16(at, 0);
 		return;
@@ -117,10 +112,27 @@ void l2build_transport_sum(struct l2build *b, struct l2record *r, uint16_t behin
 		leave(b, r, pseudo, field, number);
 		return;
 	}
-	value = (uint16_t)~l2sum_fold(pseudo + l2sum_header(header, r->len) + l2sum_minus(at) +
-				      behind);
+	value = (uint16_t)~l2sum_fold(pseudo + sum);
 	/* 0 is how UDP says that there is no checksum. */
 	if (!value && number == UDP)
 		value = 0xffff;
 	memcpy(at, &value, sizeof(value));
+}
+
+static __attribute__((noinline)) void fill_any(struct l2build *b, struct l2record *r, uint64_t sum,
+					       uint32_t field, uint8_t number)
+{
+	fill(b, r, l2build_pseudo_sum(b, r, number), sum, field, number);
+}
+
+/* What stands right behind IPv4, as it does every day, takes no call. */
+void l2build_transport_sum(struct l2build *b, struct l2record *r, uint64_t sum, uint32_t field,
+			   uint8_t number)
+{
+	if (r->set & L2SET_CSUM)
+		return;
+	if (r > b->records && r[-1].proto == L2PROTO_IP4)
+		fill(b, r, pseudo4_sum(b, r, number), sum, field, number);
+	else
+		fill_any(b, r, sum, field, number);
 }

@@ -16,17 +16,9 @@ static const struct l2field fields[] = {
 	{ "csum", 0, L2UDP_CSUM, L2FIELD_HEX },
 };
 
-/* Together with the checksum, as they are about to be read, unless that is the caller's. */
-static void write_len(uint8_t *h, uint16_t len, uint8_t set)
+static void finish(struct l2build *b, struct l2record *r, uint64_t behind)
 {
-	if (set & L2SET_CSUM)
-		l2bytes_put16(h + 4, len);
-	else
-		l2bytes_put32(h + 4, (uint32_t)len << 16);
-}
-
-static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
-{
+	uint8_t *h = l2build_header(b, r);
 	uint32_t len = b->len - r->at;
 
 	if (!(r->set & L2SET_LEN)) {
@@ -37,9 +29,9 @@ static void finish(struct l2build *b, struct l2record *r, uint16_t behind)
 				UINT16_MAX);
 			return;
 		}
-		write_len(l2build_header(b, r), (uint16_t)len, r->set);
+		l2bytes_put16(h + 4, (uint16_t)len);
 	}
-	l2build_transport_sum(b, r, behind, L2UDP_CSUM, NUMBER);
+	l2build_transport_sum(b, r, l2sum_word(h) + l2sum_half(h + 4) + behind, L2UDP_CSUM, NUMBER);
 }
 
 /* A first fragment's length tells more than the fragment has. */
