@@ -50,6 +50,16 @@ struct l2csum_bytes {
 	uint8_t *to;
 };
 
+L2CSUM_INLINE uint64_t l2csum_take64(const struct l2csum_bytes *b, size_t at)
+{
+	uint64_t n;
+
+	memcpy(&n, b->from + at, sizeof(n));
+	if (b->to)
+		memcpy(b->to + at, &n, sizeof(n));
+	return n;
+}
+
 L2CSUM_INLINE uint64_t l2csum_take32(const struct l2csum_bytes *b, size_t at)
 {
 	uint32_t n;
@@ -86,14 +96,23 @@ L2CSUM_INLINE uint64_t l2csum_last_byte(const struct l2csum_bytes *b, size_t len
 	return n;
 }
 
-/* Of bytes that do not fill a vector. */
+/* Of bytes that do not fill a vector, or are too few to be worth one. */
 L2CSUM_INLINE uint64_t l2csum_sum_short(const struct l2csum_bytes *b, size_t len)
 {
 	uint64_t sum = 0;
+	uint64_t word;
 	size_t at;
 
-	for (at = 0; at + 4 <= len; at += 4)
+	for (at = 0; at + 8 <= len; at += 8) {
+		word = l2csum_take64(b, at);
+		sum += word;
+		sum += sum < word;
+	}
+	sum = (sum >> 32) + (uint32_t)sum;
+	if (len & 4) {
 		sum += l2csum_take32(b, at);
+		at += 4;
+	}
 	if (len & 2)
 		sum += l2csum_take16(b, at);
 	if (len & 1)

@@ -112,11 +112,19 @@ static uint8_t *append(struct l2build *b, size_t n)
 	return b->buf + at;
 }
 
+/* The bytes just appended, if there is a header in front of them. */
+static void leave_unsummed(struct l2build *b)
+{
+	if (b->n)
+		l2build_last(b)->flags |= L2RECORD_UNSUMMED;
+}
+
 void l2frame_payload(struct l2frame *f, const void *data, size_t n)
 {
 	struct l2build *b = l2build_of(f);
 	struct l2record *r;
 	uint32_t before;
+	uint16_t sum;
 	uint8_t *to;
 
 	if (!n)
@@ -128,21 +136,17 @@ void l2frame_payload(struct l2frame *f, const void *data, size_t n)
 	to = append(b, n);
 	if (!to)
 		return;
-	if (!b->n) {
-		memcpy(to, data, n);
-		return;
-	}
-	r = &b->records[b->n - 1];
 	if (!b->sums || b->offload) {
 		memcpy(to, data, n);
-		r->flags |= L2RECORD_UNSUMMED;
+		leave_unsummed(b);
 		return;
 	}
+	r = l2build_last(b);
 	before = b->len - (uint32_t)n - r->at - r->len;
-	if (!before)
-		r->sum = l2sum_copy(to, data, n);
-	else
-		r->sum = l2sum_fold(l2sum_join(r->sum, before, l2sum_copy(to, data, n)));
+	sum = l2sum_copy(to, data, n);
+	if (before)
+		sum = l2sum_fold(l2sum_join(r->sum, before, sum));
+	r->sum = sum;
 }
 
 void *l2frame_reserve(struct l2frame *f, size_t n)
@@ -150,8 +154,8 @@ void *l2frame_reserve(struct l2frame *f, size_t n)
 	struct l2build *b = l2build_of(f);
 	uint8_t *to = append(b, n);
 
-	if (to && b->n)
-		b->records[b->n - 1].flags |= L2RECORD_UNSUMMED;
+	if (to)
+		leave_unsummed(b);
 	return to;
 }
 

@@ -9,6 +9,7 @@
 
 #include <l2sock/csum.h>
 
+#include "../csum/csum-internal.h"
 #include "bytes-internal.h"
 
 /* 0 only of a sum of zeros. */
@@ -63,10 +64,16 @@ static inline uint16_t l2sum_bytes(const uint8_t *p, size_t n)
 	return l2csum_fold(&c);
 }
 
+/* Up to here a call, and adding up the lanes of a vector, would take longer. */
+#define L2SUM_SHORT 64
+
 static inline uint16_t l2sum_copy(uint8_t *dst, const uint8_t *src, size_t n)
 {
+	const struct l2csum_bytes bytes = { .from = src, .to = dst };
 	struct l2csum c = { 0 };
 
+	if (n <= L2SUM_SHORT)
+		return l2sum_fold(l2csum_sum_short(&bytes, n));
 	l2csum_copy(&c, dst, src, n);
 	return l2csum_fold(&c);
 }
