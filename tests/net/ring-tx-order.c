@@ -89,10 +89,10 @@ static void through_the_ring(uint32_t hand_over, uint64_t total)
 	l2sock_close(far);
 }
 
-/* Two hundred thousand in all; ten million in long. */
+/* A million in all; ten million in long. */
 static uint64_t how_many(void)
 {
-	return random_rounds(1) == 1 ? 100000 : 5000000;
+	return random_share(500000);
 }
 
 CASE(ring_tx_order, linear)
