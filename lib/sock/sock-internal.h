@@ -238,8 +238,8 @@ static inline void l2stats_received(struct l2sock *s, uint64_t n)
 }
 
 /* For how long frames from before may come after a group was opened; and from how long before. */
-#define L2_EARLY_COMES (100 * (uint64_t)L2_MSEC)
-#define L2_EARLY_MOST  (uint64_t) L2_SEC
+#define L2_EARLY_COMES UINT64_C(100000000)
+#define L2_EARLY_MOST  UINT64_C(1000000000)
 
 /*
  * Whether a frame arrived when not all members of its group were open. It is left out, as others

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
+#include <linux/if_packet.h>
 #include <linux/if_tun.h>
+#include <linux/net_tstamp.h>
 #include <linux/virtio_net.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -649,6 +651,48 @@ CASE(ring, offload)
 	REQUIRE_EQ(l2ring_rx_close(rx), 0);
 	l2sock_close(s);
 	close(tap);
+}
+
+static int time_option(struct l2sock *s)
+{
+	socklen_t len = sizeof(int);
+	int value = -1;
+
+	REQUIRE_EQ(getsockopt(l2sock_fd(s), SOL_PACKET, PACKET_TIMESTAMP, &value, &len), 0);
+	return value;
+}
+
+/* The device's own time is asked for; one that makes none leaves the kernel's, and that is told. */
+CASE(ring, times_of_the_device)
+{
+	uint32_t profile;
+
+	netns_enter();
+	for (profile = 0; profile < RING_PROFILES; profile++) {
+		struct l2sock *s = start(L2SOCK_TYPE_RAW, 0);
+		struct l2ring_rx_opts opts = ring_opts(profile);
+		struct l2ring_rx *rx;
+		struct l2block b;
+		struct l2pkt pkt;
+		const void *at;
+
+		opts.flags = L2RING_NIC_TIME;
+		rx = ring_open(s, &opts);
+		REQUIRE_EQ(time_option(s), SOF_TIMESTAMPING_RAW_HARDWARE);
+		REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_ALL), 0);
+		ring_send(sender, &f, 0, 1);
+		b = ring_next(rx);
+		at = l2block_first(&b);
+		REQUIRE_EQ(l2block_pkts(&b, &at, &pkt, 1), 1);
+		REQUIRE_EQ(pkt.timestamp_source, L2_TIME_SOFTWARE);
+		REQUIRE(pkt.timestamp);
+		REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+		REQUIRE_EQ(l2ring_rx_close(rx), 0);
+		REQUIRE_EQ(time_option(s), 0);
+		rx = ring_open(s, NULL);
+		REQUIRE_EQ(time_option(s), 0);
+		end(s, rx);
+	}
 }
 
 CASE(ring, hash_and_headroom)
