@@ -58,10 +58,11 @@ void l2lease_restart(struct l2ring_rx *rx)
 
 /*
  * Leases what is there in at most @most cells that the kernel does not wait for. Returns how many
- * frames, or 0.
+ * frames, or 0. Cells without any go back at once, unless older ones are held: then they count.
  */
 uint32_t l2lease_take(struct l2ring_rx *rx, uint32_t most, struct l2block *ret)
 {
+	uint32_t held = l2lease_held(rx);
 	struct l2block b;
 	uint32_t cell;
 	uint32_t n;
@@ -77,7 +78,8 @@ uint32_t l2lease_take(struct l2ring_rx *rx, uint32_t most, struct l2block *ret)
 			return b.frames;
 		}
 		release(rx, cell);
-		most--;
+		most -= l2lease_held(rx) - held;
+		held = l2lease_held(rx);
 	}
 	return 0;
 }
