@@ -129,8 +129,8 @@ L2_API void l2ring_rx_opts_init(struct l2ring_rx_opts *opts, uint32_t size);
  * change no frame of the old filter is received but those in blocks that are held.
  *
  * Where the kernel is short of memory, or the process of addresses, half of it is tried, and half
- * of that, down to four blocks or slots: l2ring_rx_get_info() tells what was obtained. With
- * L2RING_OFFLOAD the handle cannot send.
+ * of that, as long as four blocks or slots are left: l2ring_rx_get_info() tells what was obtained.
+ * With L2RING_OFFLOAD the handle cannot send.
  *
  * Returns 0, or
  *   -EINVAL	  @ret or @s is NULL, an option is unknown or not of the profile, or the ring breaks
