@@ -158,8 +158,10 @@ static void describe_offload(struct l2pkt *pkt)
 
 static inline bool is_rare(const struct l2places *in, const uint8_t *h)
 {
-	return __builtin_expect(get32(h, in->status) & RARE, 0) ||
-	       __builtin_expect(get32(h, in->len) != get32(h, in->wire_len), 0);
+	bool marked = get32(h, in->status) & RARE;
+	bool cut = get32(h, in->len) != get32(h, in->wire_len);
+
+	return __builtin_expect(marked, 0) || __builtin_expect(cut, 0);
 }
 
 static __attribute__((__noinline__)) void describe_rare(uint32_t facts, const uint8_t *h,

@@ -157,7 +157,7 @@ static void require_batches(const struct l2block *b, uint64_t *state)
 	size_t seen = 0;
 
 	while (by_pkt) {
-		size_t n = random_next(state) % (FRAMES + 1);
+		size_t n = (size_t)(random_next(state) % (FRAMES + 1));
 		size_t got = l2block_pkts(b, &by_pkt, pkts, n);
 		size_t i;
 
