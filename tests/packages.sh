@@ -10,9 +10,9 @@ set -eu
 build="gcc libc6-dev meson ninja-build pkg-config"
 examples="libpcap-dev iproute2 iputils-ping tcpdump util-linux"
 tests="abigail-tools bindgen clang clang-format cmark-gfm codespell g++ g++-12-multilib
-	gcc-12-multilib git iproute2 iputils-ping libc6-dev-i386 libclang-rt-14-dev
-	libcriterion-dev libpcap-dev mandoc musl-tools nftables procps python3 python3-cffi
-	python3-scapy qemu-user rustc tcpdump tshark util-linux valgrind"
+	gcc-12-multilib git iproute2 iputils-arping iputils-ping libc6-dev-i386
+	libclang-rt-14-dev libcriterion-dev libpcap-dev mandoc musl-tools nftables procps python3
+	python3-cffi python3-scapy qemu-user rustc tcpdump tshark util-linux valgrind"
 long="gcc-aarch64-linux-gnu gcc-s390x-linux-gnu libc6-dev-arm64-cross libc6-dev-s390x-cross"
 bench="g++ libdpdk-dev libdumbnet-dev libnet1-dev libtins-dev netsniff-ng tcpreplay"
 

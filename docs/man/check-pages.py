@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compares the section-3 pages with what they are taken from.
+"""Compares the section-3 pages and the guides with what they are taken from.
 
     check-pages.py DIRECTORY_OF_THE_PAGES TOP_DIRECTORY [--update]
 
-EXAMPLES shows the program examples/PAGE.c, SYNOPSIS has the prototypes of the header, ERRORS the
-codes of its comments. --update puts the programs into the pages.
+Of a page, EXAMPLES shows the program examples/PAGE.c, SYNOPSIS has the prototypes of the header,
+ERRORS the codes of its comments. A guide, a .md file in the folder above, shows a program behind
+the comment <!-- FILE.c -->, and its functions and constants exist. --update puts the programs into
+pages and guides.
 """
 import pathlib
 import re
@@ -15,6 +17,10 @@ ESCAPES = [('\\', r'\e'), ('-', r'\-'), ("'", r'\(aq'), ('`', r'\(ga'), ('^', r'
            ('~', r'\(ti')]
 EXAMPLE = re.compile(r'(?<=^\.Sh EXAMPLES\n\.Bd -literal\n).*?(?=^\.Ed$)', re.M | re.S)
 DECLARATION = re.compile(r'/\*((?:[^*]|\*(?!/))*)\*/\n((?:L2_API [^;]*;\n)+)')
+SHOWN = re.compile(r'(?<=^<!-- )(\S+\.c)( -->\n```c\n)(.*?)(?=^```$)', re.M | re.S)
+NAME = re.compile(r'\b(?:l2\w+(?=\(\))|L2[A-Z0-9]*_\w*[A-Z0-9]\b)')
+# They speak of what is inside the library, too.
+INSIDE = ('contributing.md', 'decisions.md', 'packaging.md', 'protocols.md', 'wire-filters.md')
 CODE = re.compile(r'-(E[A-Z0-9]+)')
 
 
@@ -70,6 +76,29 @@ def check(page, program, functions):
         yield f'ERRORS and the header disagree on {code}'
 
 
+def show(folder, guide):
+    """The guide with its programs as they are now."""
+    def program(match):
+        text = (folder / match[1]).read_text().split('\n', 1)[1]
+        return match[1] + match[2] + text.expandtabs(8)
+    return SHOWN.sub(program, guide)
+
+
+def check_guides(folder, top, update):
+    """What is wrong with the guides."""
+    headers = ''.join(path.read_text() for path in (top / 'include/l2sock').glob('*.h'))
+    known = set(re.findall(r'\w+', headers))
+    for path in sorted(folder.glob('*.md')):
+        guide = path.read_text()
+        if update:
+            path.write_text(show(folder, guide))
+        elif show(folder, guide) != guide:
+            yield f'{path.name}: a program is another: run check-pages.py with --update'
+        if path.name not in INSIDE:
+            for name in sorted(set(NAME.findall(guide)) - known):
+                yield f'{path.name}: there is no {name}'
+
+
 def main(pages, top, update=None):
     functions = {}
     for header in sorted((pathlib.Path(top) / 'include/l2sock').glob('*.h')):
@@ -88,6 +117,9 @@ def main(pages, top, update=None):
         shown |= set(page_prototypes(page))
     for name in sorted(set(functions) - shown):
         print(f'{name}: in no SYNOPSIS')
+        bad += 1
+    for fault in check_guides(pathlib.Path(pages).parent, pathlib.Path(top), update):
+        print(fault)
         bad += 1
     return bad != 0
 
