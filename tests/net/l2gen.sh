@@ -85,6 +85,10 @@ wait $gen_pid || term_status=$?
 is "SIGTERM: status" $term_status 0
 like "SIGTERM: report" "$(cat term.out)" '^[1-9][0-9]* sent, [1-9][0-9]* completed, 0 failed'
 
+# script(1) gives it a terminal.
+live=$(timeout 20 script -qec "\"$L2GEN\" -i near --rate 1000 -c 1500" /dev/null)
+like "on a terminal: a live line" "$live" '[1-9][0-9]* sent.*1500 sent, 1500 completed'
+
 usage() { # WHAT STATUS PATTERN ARGUMENT...
 	what=$1 status=$2 pattern=$3
 	shift 3

@@ -552,6 +552,29 @@ CASE(ring_tx, fork)
 	REQUIRE(waitpid(pid, NULL, 0) == pid);
 }
 
+CASE(ring_tx, no_ring)
+{
+	struct l2ring_tx_failure failure;
+	struct l2ring_tx_stats stats = { .size = sizeof(stats) };
+	struct l2ring_tx_info info = { .size = sizeof(info) };
+	uint32_t len = 60;
+	void *slot;
+
+	REQUIRE_EQ(l2ring_tx_reserve(NULL, 60, &slot), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_reserve_many(NULL, 60, &slot, 1), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_commit(NULL, 60), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_commit_many(NULL, &len, 1), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_cancel(NULL), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_flush(NULL), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_wait(NULL, 0), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_drain(NULL, 0), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_wake(NULL), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_pollfd(NULL), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_next_failure(NULL, &failure), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_get_stats(NULL, &stats), -EINVAL);
+	REQUIRE_EQ(l2ring_tx_get_info(NULL, &info), -EINVAL);
+}
+
 CASE(ring_tx, refused_arguments)
 {
 	struct l2ring_tx_opts opts = { .size = sizeof(opts) };
