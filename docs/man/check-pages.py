@@ -6,8 +6,9 @@
 
 Of a page, EXAMPLES shows the program examples/PAGE.c, SYNOPSIS has the prototypes of the header,
 ERRORS the codes of its comments. A guide, a .md file in the folder above, shows a program behind
-the comment <!-- FILE.c -->, and its functions and constants exist. --update puts the programs into
-pages and guides.
+the comment <!-- FILE.c -->, or a function of it behind <!-- FILE.c: NAME -->; and what it names
+exists, functions and constants.
+--update puts the programs into pages and guides.
 """
 import pathlib
 import re
@@ -17,7 +18,7 @@ ESCAPES = [('\\', r'\e'), ('-', r'\-'), ("'", r'\(aq'), ('`', r'\(ga'), ('^', r'
            ('~', r'\(ti')]
 EXAMPLE = re.compile(r'(?<=^\.Sh EXAMPLES\n\.Bd -literal\n).*?(?=^\.Ed$)', re.M | re.S)
 DECLARATION = re.compile(r'/\*((?:[^*]|\*(?!/))*)\*/\n((?:L2_API [^;]*;\n)+)')
-SHOWN = re.compile(r'(?<=^<!-- )(\S+\.c)( -->\n```c\n)(.*?)(?=^```$)', re.M | re.S)
+SHOWN = re.compile(r'(?<=^<!-- )(\S+\.c)(: \w+)?( -->\n```c\n)(.*?)(?=^```$)', re.M | re.S)
 NAME = re.compile(r'\b(?:l2\w+(?=\(\))|L2[A-Z0-9]*_\w*[A-Z0-9]\b)')
 # They speak of what is inside the library, too.
 INSIDE = ('contributing.md', 'decisions.md', 'packaging.md', 'protocols.md', 'wire-filters.md')
@@ -79,8 +80,12 @@ def check(page, program, functions):
 def show(folder, guide):
     """The guide with its programs as they are now."""
     def program(match):
-        text = (folder / match[1]).read_text().split('\n', 1)[1]
-        return match[1] + match[2] + text.expandtabs(8)
+        file, function, between, _ = match.groups('')
+        text = (folder / file).read_text().split('\n', 1)[1]
+        if function:
+            whole = re.search(rf'^\w.*\b{function[2:]}\((?:.*\n)*?}}\n', text, re.M)
+            text = whole[0] if whole else f'{file} has no such function\n'
+        return file + function + between + text.expandtabs(8)
     return SHOWN.sub(program, guide)
 
 
