@@ -116,6 +116,8 @@ INLINE uint64_t sum_bytes(struct l2csum_bytes b, size_t len)
 {
 	uint64_t sum = 0;
 
+	if (!len) /* not even an address */
+		return 0;
 	while (len > CHUNK) {
 		sum += sum_chunk(&b, CHUNK);
 		b.from += CHUNK;
