@@ -6,32 +6,22 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A 16-bit value between host order and the order of the wire. */
+#define L2BYTES_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
+/* Between host order and the order of the wire. */
 static inline uint16_t l2bytes_swap16(uint16_t v)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return __builtin_bswap16(v);
-#else
-	return v;
-#endif
+	return L2BYTES_LITTLE ? __builtin_bswap16(v) : v;
 }
 
 static inline uint32_t l2bytes_swap32(uint32_t v)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return __builtin_bswap32(v);
-#else
-	return v;
-#endif
+	return L2BYTES_LITTLE ? __builtin_bswap32(v) : v;
 }
 
 static inline uint64_t l2bytes_swap64(uint64_t v)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return __builtin_bswap64(v);
-#else
-	return v;
-#endif
+	return L2BYTES_LITTLE ? __builtin_bswap64(v) : v;
 }
 
 static inline uint16_t l2bytes_get16(const uint8_t *p)
