@@ -85,7 +85,7 @@ static void complete_checksum(const struct l2pkt *pkt, void *frame)
 {
 	struct l2parse p;
 
-	if (pkt->csum == L2_CSUM_NOT_READY && l2parse_frame(&p, frame, pkt->len, pkt->wire_len) > 0)
+	if (pkt->csum == L2_CSUM_NOT_READY && l2parse_frame(&p, frame, pkt->len, 0) > 0)
 		l2parse_fix(&p, frame);
 }
 

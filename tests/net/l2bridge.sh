@@ -90,6 +90,17 @@ stop_bridge
 like "... is counted" "$(head -n 1 bridge.out)" \
 	'^a to b: 3 received, 2 forwarded, 0 dropped by the kernel, 0 truncated, 1 of a bad length'
 
+# The kernel leaves the checksum of its own UDP to a device.
+start_bridge
+start_dump udp -i right -c 1 -w udp.pcap udp
+ip addr add 10.9.9.1/24 dev left
+ip neigh add 10.9.9.2 lladdr 02:00:00:00:00:02 dev left
+bash -c 'echo hello >/dev/udp/10.9.9.2/5000'
+await has_ended "$dump_pid" || kill -INT "$dump_pid"
+wait_dump
+like "a checksum left to a device" "$(tcpdump -nvvr udp.pcap 2>&1)" 'udp sum ok'
+stop_bridge
+
 ip link set dev b mtu 1500
 start_bridge
 ip link del dev b
