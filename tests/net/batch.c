@@ -298,7 +298,7 @@ CASE(send_batch, back_pressure)
 	size_t done = 0;
 	int waits = 0;
 
-	netns_run("tc qdisc add dev va root tbf rate 1mbit burst 1600 limit 1000000");
+	netns_run("tc qdisc add dev va root tbf rate 200kbit burst 1600 limit 1000000");
 	s = handle_open("va");
 	REQUIRE_EQ(setsockopt(l2sock_fd(s), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), 0);
 	make_batch(192);
