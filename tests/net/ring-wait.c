@@ -234,7 +234,10 @@ static void fetch_the_rest(struct l2ring_rx *rx, uint32_t n)
 	}
 }
 
-/* What was received before is still there; then the end, each time, until the handle has moved. */
+/*
+ * What was received before is still there; then the end, each time, until the handle has moved. A
+ * block is held meanwhile; where the frames are in several, too many could be.
+ */
 CASE(ring_wait, gone_and_made_again)
 {
 	static const int64_t timeouts[] = { 0, 3 * L2_SEC };
@@ -248,6 +251,7 @@ CASE(ring_wait, gone_and_made_again)
 			struct l2ring_rx *rx;
 			struct l2sock *s = listen_with(profile, 0, 0, &rx);
 			struct l2block b;
+			bool holding;
 			int joined;
 
 			REQUIRE_EQ(l2sock_join(s, L2SOCK_MULTICAST, group, 6), 0);
@@ -259,7 +263,11 @@ CASE(ring_wait, gone_and_made_again)
 			netns_run("ip link del dev vb");
 			close(sender);
 			b = ring_next(rx);
-			fetch_the_rest(rx, 3 - b.frames);
+			holding = b.frames == 3;
+			if (!holding) {
+				REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+				fetch_the_rest(rx, 3 - b.frames);
+			}
 			wait_for_the_end(rx, timeouts[i]);
 			netns_veth("va", "vb");
 			netns_await("vb");
@@ -267,7 +275,8 @@ CASE(ring_wait, gone_and_made_again)
 			REQUIRE_EQ(l2sock_rebind(s, NULL), 0);
 			REQUIRE_EQ(netns_multicast_count("vb"), joined);
 			ring_send(sender, &f, 7, 2);
-			REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
+			if (holding)
+				REQUIRE_EQ(l2ring_rx_release(rx, &b), 0);
 			REQUIRE_EQ(ring_drain(rx), 2);
 			REQUIRE_EQ(l2sock_leave(s, L2SOCK_MULTICAST, group, 6), 0);
 			end(s, rx);
