@@ -22,8 +22,9 @@
 #include <l2sock/l2sock.h>
 #include <l2sock/rx.h>
 
-#include "bench.h"
+#include "bench-rx.h"
 #include "bench-xdp.h"
+#include "bench.h"
 
 #define FRAMES     4000000 /* of one turn */
 #define ROUNDS     5
@@ -71,33 +72,14 @@ static inline void look(const uint8_t *data)
 	seen += first;
 }
 
-struct ring {
-	struct l2sock *s;
-	struct l2ring_rx *rx;
-};
-
 static int open_ring(struct bench_lane *lane)
 {
-	const struct l2ring_rx_opts opts = {
-		.size = sizeof(opts),
-		.bytes = RING_SIZE,
-		.retire_ns = RETIRE_MS * L2_MSEC,
-	};
-	struct ring *ring = calloc(1, sizeof(*ring));
-	int r;
-
-	if (!ring)
-		return -ENOMEM;
-	lane->state = ring;
-	r = l2sock_open(&ring->s, lane->dev, NULL);
-	if (r == 0)
-		r = l2ring_rx_open(&ring->rx, ring->s, &opts);
-	return r < 0 ? r : l2sock_bind(ring->s, L2_ETHERTYPE_ALL);
+	return bench_rx_open(lane, RING_SIZE, RETIRE_MS * L2_MSEC);
 }
 
 static int64_t receive_ring(struct bench_lane *lane, unsigned int n)
 {
-	const struct ring *ring = lane->state;
+	const struct bench_rx *ring = lane->state;
 	struct l2block b;
 	const void *h;
 	int r = l2ring_rx_next(ring->rx, &b, L2_FOREVER);
@@ -113,18 +95,7 @@ static int64_t receive_ring(struct bench_lane *lane, unsigned int n)
 
 static void interrupt_ring(struct bench_lane *lane)
 {
-	l2sock_wake(((const struct ring *)lane->state)->s);
-}
-
-static void close_ring(struct bench_lane *lane)
-{
-	struct ring *ring = lane->state;
-
-	if (ring) {
-		l2ring_rx_close(ring->rx);
-		l2sock_close(ring->s);
-	}
-	free(ring);
+	l2sock_wake(((const struct bench_rx *)lane->state)->s);
 }
 
 static int open_pcap(struct bench_lane *lane)
@@ -214,7 +185,7 @@ static void close_bare(struct bench_lane *lane)
 static const struct method methods[] = {
 	{ "pcap_dispatch", open_pcap, receive_pcap, interrupt_pcap, close_pcap, RING_SIZE },
 	{ "pcap_dispatch again", open_pcap, receive_pcap, interrupt_pcap, close_pcap, RING_SIZE },
-	{ "l2ring_rx inline", open_ring, receive_ring, interrupt_ring, close_ring, RING_SIZE },
+	{ "l2ring_rx inline", open_ring, receive_ring, interrupt_ring, bench_rx_close, RING_SIZE },
 	{ "recvmmsg, 64 frames", open_bare, receive_bare, interrupt_bare, close_bare, 0 },
 };
 

@@ -19,6 +19,7 @@
 #include <l2sock/l2sock.h>
 #include <l2sock/rx.h>
 
+#include "bench-rx.h"
 #include "bench.h"
 
 #define BURST_64   16384      /* more than two blocks of 1 MiB */
@@ -149,46 +150,16 @@ static int64_t burst_v3(struct bench_lane *lane, unsigned int n)
 	return account(lane, &seen, done);
 }
 
-struct ring {
-	struct l2sock *s;
-	struct l2ring_rx *rx;
-};
-
 static int setup_ring(struct bench_lane *lane)
 {
-	const struct l2ring_rx_opts opts = {
-		.size = sizeof(opts),
-		.bytes = RING_SIZE,
-		.retire_ns = RETIRE_MS * L2_MSEC,
-	};
-	struct ring *ring = calloc(1, sizeof(*ring));
-	int r;
-
-	if (!ring)
-		return -ENOMEM;
-	lane->state = ring;
-	r = l2sock_open(&ring->s, lane->dev, NULL);
-	if (r == 0)
-		r = l2ring_rx_open(&ring->rx, ring->s, &opts);
-	return r < 0 ? r : l2sock_bind(ring->s, L2_ETHERTYPE_ALL);
-}
-
-static void teardown_ring(struct bench_lane *lane)
-{
-	struct ring *ring = lane->state;
-
-	if (ring) {
-		l2ring_rx_close(ring->rx);
-		l2sock_close(ring->s);
-	}
-	free(ring);
+	return bench_rx_open(lane, RING_SIZE, RETIRE_MS * L2_MSEC);
 }
 
 /* Block by block; inlined, so that "walk" is no call. */
 static inline int64_t drain(struct bench_lane *lane, unsigned int n,
 			    void (*walk)(const struct l2block *b, struct seen *seen))
 {
-	const struct ring *ring = lane->state;
+	const struct bench_rx *ring = lane->state;
 	struct seen seen = { 0 };
 	unsigned int done = 0;
 	struct l2block b;
@@ -309,9 +280,9 @@ static int64_t burst_next_ex(struct bench_lane *lane, unsigned int n)
 static const struct bench_method methods[] = {
 	{ "TPACKET_V3 by hand", setup_v3, bench_feed, burst_v3, teardown_v3 },
 	{ "by hand again", setup_v3, bench_feed, burst_v3, teardown_v3 },
-	{ "l2ring_rx inline", setup_ring, bench_feed, burst_inline, teardown_ring },
-	{ "l2block_spots", setup_ring, bench_feed, burst_spots, teardown_ring },
-	{ "l2block_pkts", setup_ring, bench_feed, burst_pkts, teardown_ring },
+	{ "l2ring_rx inline", setup_ring, bench_feed, burst_inline, bench_rx_close },
+	{ "l2block_spots", setup_ring, bench_feed, burst_spots, bench_rx_close },
+	{ "l2block_pkts", setup_ring, bench_feed, burst_pkts, bench_rx_close },
 	{ "pcap_dispatch", setup_pcap, bench_feed, burst_dispatch, teardown_pcap },
 	{ "pcap_next_ex", setup_pcap, bench_feed, burst_next_ex, teardown_pcap },
 };
