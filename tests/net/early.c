@@ -7,23 +7,11 @@
 
 #include "../../lib/sock/sock-internal.h"
 #include "case.h"
-#include "flood.h"
 #include "handle.h"
-#include "netns.h"
 #include "ring.h"
 
 static struct frame f;
 static int sender;
-
-static void network(void)
-{
-	netns_enter();
-	netns_veth("va", "vb");
-	netns_await("va");
-	netns_await("vb");
-	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 64, 0);
-	sender = flood_socket("va");
-}
 
 /* As when the group is opened now. */
 static void open_now(struct l2sock *s)
@@ -58,7 +46,7 @@ CASE(early, fills_a_ring)
 {
 	uint32_t profile;
 
-	network();
+	sender = ring_network(&f);
 	for (profile = 0; profile < RING_PROFILES; profile++) {
 		struct l2ring_rx_opts opts = ring_small_opts(profile);
 		struct l2sock *s = handle_open("vb");
@@ -97,7 +85,7 @@ CASE(early, clock_is_set)
 {
 	struct l2sock *s;
 
-	network();
+	sender = ring_network(&f);
 	s = handle_listen("vb", L2_ETHERTYPE_EXP1);
 	open_now(s);
 	s->since += 3600 * (uint64_t)L2_SEC;

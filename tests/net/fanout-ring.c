@@ -5,10 +5,7 @@
 #include <limits.h>
 #include <linux/filter.h>
 #include <sched.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <l2sock/ring.h>
@@ -16,6 +13,7 @@
 #include "case.h"
 #include "flood.h"
 #include "netns.h"
+#include "numbers.h"
 
 #define MEMBERS_MAX 4
 
@@ -207,40 +205,12 @@ CASE(fanout_ring, a_full_ring_rolls_over)
 	close_group();
 }
 
-#define NUMBERS (1 << 20)
-
-static uint64_t times[NUMBERS];
-
-/* Sends numbered frames until it is killed. */
-static pid_t start_numbers(void)
-{
-	uint8_t frame[60] = { 2, [12] = 0x88, 0xb5 };
-	uint32_t nr;
-	pid_t pid = fork();
-
-	REQUIRE(pid >= 0);
-	if (pid > 0)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (nr = 0; nr < NUMBERS; nr++) {
-		memcpy(frame + 14, &nr, sizeof(nr));
-		if (send(sender, frame, sizeof(frame), 0) < 0)
-			_exit(1);
-	}
-	_exit(0);
-}
-
 static int take_block(uint32_t member, const struct l2block *b)
 {
 	const void *h;
 
-	for (h = l2block_first(b); h; h = l2block_next(b, h)) {
-		uint32_t nr;
-
-		memcpy(&nr, l2block_data(b, h) + 14, sizeof(nr));
-		REQUIRE(nr < NUMBERS && !times[nr]);
-		times[nr] = l2block_timestamp(b, h);
-	}
+	for (h = l2block_first(b); h; h = l2block_next(b, h))
+		numbers_take(l2block_data(b, h), l2block_timestamp(b, h));
 	REQUIRE_EQ(l2ring_rx_release(rings[member], b), 0);
 	return (int)b->frames;
 }
@@ -259,31 +229,6 @@ static int take_numbers(int64_t timeout_ns, int most)
 	return taken;
 }
 
-/* So many have room before anybody reads. */
-#define FIRST_FRAMES 2000
-
-/* Nothing came from before; what is missing behind the first that came was dropped, and later. */
-static void require_all(uint64_t since, uint64_t dropped)
-{
-	uint64_t missing = 0;
-	uint32_t first = 0;
-	uint32_t last = NUMBERS;
-	uint32_t nr;
-
-	while (first < NUMBERS && !times[first])
-		first++;
-	while (last > first && !times[last - 1])
-		last--;
-	REQUIRE(first < last);
-	REQUIRE(times[first] >= since);
-	for (nr = first; nr < last && missing <= dropped; nr++)
-		if (!times[nr]) {
-			missing++;
-			REQUIRE(nr >= first + FIRST_FRAMES);
-		}
-	REQUIRE(missing <= dropped);
-}
-
 static void open_in_traffic(uint32_t mode, uint32_t profile)
 {
 	const struct l2insn by_number[] = { { BPF_LD | BPF_B | BPF_ABS, 0, 0, L2FILTER_LINK + 14 },
@@ -295,11 +240,11 @@ static void open_in_traffic(uint32_t mode, uint32_t profile)
 	pid_t pid;
 	uint32_t i;
 
-	memset(times, 0, sizeof(times));
+	numbers_clear();
 	open_group(MEMBERS_MAX, mode, 0, opts);
 	if (mode == L2GROUP_MODE_STEER)
 		REQUIRE_EQ(l2group_set_steering(g, by_number, 2), 0);
-	pid = start_numbers();
+	pid = numbers_start(sender);
 	usleep(10000);
 	REQUIRE_EQ(l2group_bind(g, L2_ETHERTYPE_ALL), 0);
 	while (taken < 300)
@@ -310,7 +255,7 @@ static void open_in_traffic(uint32_t mode, uint32_t profile)
 	take_numbers(L2_SEC, INT_MAX); /* ends when all is delivered */
 	REQUIRE_EQ(l2group_get_info(g, &info), 0);
 	REQUIRE_EQ(l2group_get_stats(g, &stats), 0);
-	require_all(mode == L2GROUP_MODE_STEER ? 1 : info.since, stats.dropped);
+	numbers_require(mode == L2GROUP_MODE_STEER ? 1 : info.since, stats.dropped);
 	REQUIRE_EQ(stats.received + stats.flushed, stats.accepted);
 	close_group();
 }

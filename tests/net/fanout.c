@@ -7,9 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +18,7 @@
 #include "flood.h"
 #include "handle.h"
 #include "netns.h"
+#include "numbers.h"
 
 static int sender;
 
@@ -245,38 +244,6 @@ CASE(fanout, filters_are_each_members_own)
 	l2group_close(g);
 }
 
-#define NUMBERS (1 << 20)
-
-/* Sends numbered frames until it is killed. */
-static pid_t start_numbers(void)
-{
-	uint8_t frame[60] = { 2, [12] = 0x88, 0xb5 };
-	uint32_t nr;
-	pid_t pid = fork();
-
-	REQUIRE(pid >= 0);
-	if (pid > 0)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (nr = 0; nr < NUMBERS; nr++) {
-		memcpy(frame + 14, &nr, sizeof(nr));
-		if (send(sender, frame, sizeof(frame), 0) < 0)
-			_exit(1);
-	}
-	_exit(0);
-}
-
-static uint64_t times[NUMBERS];
-
-static void take_number(const uint8_t *data, uint64_t time)
-{
-	uint32_t nr;
-
-	memcpy(&nr, data + 14, sizeof(nr));
-	REQUIRE(nr < NUMBERS && !times[nr]);
-	times[nr] = time;
-}
-
 enum way { BY_ONE, BY_MANY, WITHOUT_FACTS };
 
 static int64_t take_some(struct l2sock *s, enum way way)
@@ -289,14 +256,14 @@ static int64_t take_some(struct l2sock *s, enum way way)
 	if (way == BY_MANY) {
 		n = l2sock_recv_batch(s, slab, sizeof(slab[0]), pkts, 8, 0);
 		for (i = 0; i < n; i++)
-			take_number(pkts[i].data, pkts[i].timestamp);
+			numbers_take(pkts[i].data, pkts[i].timestamp);
 		return n;
 	}
 	n = l2sock_recv(s, slab, sizeof(slab[0]), way == BY_ONE ? pkts : NULL, 0);
 	if (n < 0)
 		return n;
-	take_number(way == BY_ONE ? pkts[0].data : slab[0],
-		    way == BY_ONE ? pkts[0].timestamp : UINT64_MAX);
+	numbers_take(way == BY_ONE ? pkts[0].data : slab[0],
+		     way == BY_ONE ? pkts[0].timestamp : UINT64_MAX);
 	return 1;
 }
 
@@ -314,39 +281,14 @@ static uint32_t take_numbers(struct l2group *g, enum way way)
 	return taken;
 }
 
-/* So many have room before anybody reads. */
-#define FIRST_FRAMES 2000
-
-/* Nothing came from before; what is missing behind the first that came was dropped, and later. */
-static void require_all(uint64_t since, uint64_t dropped)
-{
-	uint64_t missing = 0;
-	uint32_t first = 0;
-	uint32_t last = NUMBERS;
-	uint32_t nr;
-
-	while (first < NUMBERS && !times[first])
-		first++;
-	while (last > first && !times[last - 1])
-		last--;
-	REQUIRE(first < last);
-	REQUIRE(times[first] >= since);
-	for (nr = first; nr < last && missing <= dropped; nr++)
-		if (!times[nr]) {
-			missing++;
-			REQUIRE(nr >= first + FIRST_FRAMES);
-		}
-	REQUIRE(missing <= dropped);
-}
-
 static void open_in_traffic(uint32_t mode, enum way way)
 {
 	struct l2group *g = open_group(8, mode, 0);
-	pid_t pid = start_numbers();
+	pid_t pid = numbers_start(sender);
 	struct l2group_stats stats;
 	uint32_t taken = 0;
 
-	memset(times, 0, sizeof(times));
+	numbers_clear();
 	if (mode == L2GROUP_MODE_STEER)
 		steer_by(g, L2GROUP_BY_FLOW);
 	usleep(10000);
@@ -357,7 +299,7 @@ static void open_in_traffic(uint32_t mode, enum way way)
 	take_numbers(g, way);
 	stats = stats_of(g);
 	REQUIRE_EQ(stats.received + stats.flushed, stats.accepted);
-	require_all(mode == L2GROUP_MODE_STEER ? 1 : info_of(g).since, stats.dropped);
+	numbers_require(mode == L2GROUP_MODE_STEER ? 1 : info_of(g).since, stats.dropped);
 	l2group_close(g);
 }
 

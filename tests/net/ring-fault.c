@@ -21,16 +21,6 @@
 static struct frame f;
 static int sender;
 
-static void network(void)
-{
-	netns_enter();
-	netns_veth("va", "vb");
-	netns_await("va");
-	netns_await("vb");
-	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 64, 0);
-	sender = flood_socket("va");
-}
-
 /* Mappings of packet sockets in this process. */
 static int count_mappings(void)
 {
@@ -103,7 +93,7 @@ static int fail_each_call(uint32_t profile, uint32_t flags, bool bound)
 
 CASE(ring_fault, open)
 {
-	network();
+	sender = ring_network(&f);
 	/* memory twice, threshold, timestamps, version, reserve, ring, mmap, madvise; header */
 	REQUIRE_EQ(fail_each_call(L2RING_THROUGHPUT, 0, false), 9);
 	REQUIRE_EQ(fail_each_call(L2RING_THROUGHPUT, L2RING_NIC_TIME | L2RING_OFFLOAD, false), 10);
@@ -112,7 +102,7 @@ CASE(ring_fault, open)
 
 CASE(ring_fault, open_on_a_bound_handle)
 {
-	network();
+	sender = ring_network(&f);
 	/* halting and emptying on top */
 	REQUIRE(fail_each_call(L2RING_THROUGHPUT, 0, true) >= 12);
 }
@@ -149,7 +139,7 @@ CASE(ring_fault, memory_is_short)
 {
 	uint32_t profile;
 
-	network();
+	sender = ring_network(&f);
 	for (profile = 0; profile < RING_PROFILES; profile++) {
 		/* for the ring itself, its mapping, and what keeps that from children */
 		REQUIRE_EQ(count_halving_calls(profile, 16 << 16, -ENOMEM), 3);
@@ -178,7 +168,7 @@ CASE(ring_fault, addresses_are_short)
 	struct l2ring_rx *rx;
 	struct l2sock *s;
 
-	network();
+	sender = ring_network(&f);
 	s = handle_open("vb");
 	REQUIRE_EQ(getrlimit(RLIMIT_AS, &before), 0);
 	limit = before;
@@ -202,7 +192,7 @@ CASE(ring_fault, next)
 	int failures = 0;
 	int n;
 
-	network();
+	sender = ring_network(&f);
 	s = handle_open("vb");
 	rx = ring_open(s, &opts);
 	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);
@@ -231,7 +221,7 @@ CASE(ring_fault, giants)
 	struct l2block b;
 	int n;
 
-	network();
+	sender = ring_network(&f);
 	s = handle_open("vb");
 	rx = ring_open(s, &opts);
 	netns_run("ip link set dev va mtu 9000 && ip link set dev vb mtu 9000");
@@ -266,7 +256,7 @@ CASE(ring_fault, stop)
 	struct l2sock *s;
 	struct l2block b;
 
-	network();
+	sender = ring_network(&f);
 	s = handle_open("vb");
 	rx = ring_open(s, &opts);
 	REQUIRE_EQ(l2sock_bind(s, L2_ETHERTYPE_EXP1), 0);

@@ -28,16 +28,6 @@ static int64_t now(void)
 	return ts.tv_sec * L2_SEC + ts.tv_nsec;
 }
 
-static void network(void)
-{
-	netns_enter();
-	netns_veth("va", "vb");
-	netns_await("va");
-	netns_await("vb");
-	frame_make(&f, NULL, 0, L2_ETHERTYPE_EXP1, 64, 0);
-	sender = flood_socket("va");
-}
-
 static struct l2sock *listen_with(uint32_t profile, uint32_t flags, uint64_t spin_ns,
 				  struct l2ring_rx **rx)
 {
@@ -64,7 +54,7 @@ CASE(ring_wait, deadlines)
 	uint32_t profile;
 	size_t i;
 
-	network();
+	sender = ring_network(&f);
 	for (profile = 0; profile < RING_PROFILES; profile++)
 		for (i = 0; i < 3; i++) {
 			struct l2ring_rx *rx;
@@ -97,7 +87,7 @@ CASE(ring_wait, signals)
 	struct l2block b;
 	int64_t before;
 
-	network();
+	sender = ring_network(&f);
 	s = listen_with(L2RING_THROUGHPUT, 0, 0, &rx);
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
@@ -122,7 +112,7 @@ CASE(ring_wait, wakes)
 	uint32_t profile;
 	size_t i;
 
-	network();
+	sender = ring_network(&f);
 	for (profile = 0; profile < RING_PROFILES; profile++)
 		for (i = 0; i < 2; i++) {
 			struct l2ring_rx *rx;
@@ -159,7 +149,7 @@ CASE(ring_wait, a_frame_ends_it)
 	uint32_t profile;
 	size_t i;
 
-	network();
+	sender = ring_network(&f);
 	for (profile = 0; profile < RING_PROFILES; profile++)
 		for (i = 0; i < 2; i++) {
 			struct l2ring_rx *rx;
@@ -180,7 +170,7 @@ CASE(ring_wait, link)
 {
 	uint32_t profile;
 
-	network();
+	sender = ring_network(&f);
 	for (profile = 0; profile < RING_PROFILES; profile++) {
 		struct l2ring_rx *rx;
 		struct l2ring_rx *quiet;
@@ -245,7 +235,7 @@ CASE(ring_wait, gone_and_made_again)
 	uint32_t profile;
 	size_t i;
 
-	network();
+	sender = ring_network(&f);
 	for (profile = 0; profile < RING_PROFILES; profile++)
 		for (i = 0; i < 2; i++) {
 			struct l2ring_rx *rx;
@@ -373,7 +363,7 @@ CASE(ring_wait, descriptor_in_any_order)
 	struct scene c = { .state = random_seed() };
 	uint64_t rounds = random_share(1000000);
 
-	network();
+	sender = ring_network(&f);
 	c.s = listen_with(L2RING_LATENCY, 0, 0, &c.rx);
 	l2sock_pollfd(c.s);
 	while (rounds--) {
@@ -411,7 +401,7 @@ CASE(ring_wait, descriptor_and_blocks)
 	struct l2block b;
 	int i;
 
-	network();
+	sender = ring_network(&f);
 	s = listen_with(L2RING_THROUGHPUT, 0, 0, &rx);
 	p.fd = l2sock_pollfd(s);
 	REQUIRE(!readable(s));
@@ -439,7 +429,7 @@ CASE(ring_wait, too_many_held)
 	struct l2block b;
 	int i;
 
-	network();
+	sender = ring_network(&f);
 	s = listen_with(L2RING_THROUGHPUT, 0, 0, &rx);
 	l2sock_pollfd(s);
 	for (i = 0; i < 2; i++) {
@@ -467,7 +457,7 @@ CASE(ring_wait, frames_before_reports)
 	static const uint32_t flags[] = { 0, L2SOCK_LINK_EVENTS };
 	size_t i;
 
-	network();
+	sender = ring_network(&f);
 	for (i = 0; i < 2; i++) {
 		struct l2sock_opts opts = { .size = sizeof(opts), .flags = flags[i] };
 		struct l2ring_rx_opts ring = ring_small_opts(L2RING_THROUGHPUT);

@@ -3,6 +3,8 @@
 #include <sys/socket.h>
 
 #include "case.h"
+#include "flood.h"
+#include "netns.h"
 #include "ring.h"
 
 #define QUIET (100 * L2_MSEC)
@@ -26,6 +28,16 @@ struct l2ring_rx_opts ring_small_opts(uint32_t profile)
 
 	opts.bytes = 4 << 16;
 	return opts;
+}
+
+int ring_network(struct frame *f)
+{
+	netns_enter();
+	netns_veth("va", "vb");
+	netns_await("va");
+	netns_await("vb");
+	frame_make(f, NULL, 0, L2_ETHERTYPE_EXP1, 64, 0);
+	return flood_socket("va");
 }
 
 struct l2ring_rx *ring_open(struct l2sock *s, const struct l2ring_rx_opts *opts)

@@ -19,6 +19,12 @@ struct l2ring_rx_opts ring_opts(uint32_t profile);
 /* Small, so that its limits are near: four blocks of 64 KiB, or some hundred slots. */
 struct l2ring_rx_opts ring_small_opts(uint32_t profile);
 
+/*
+ * A network of its own, with va and vb passing frames on. Returns a bare socket that sends on va,
+ * and a frame for it.
+ */
+int ring_network(struct frame *f);
+
 struct l2ring_rx *ring_open(struct l2sock *s, const struct l2ring_rx_opts *opts);
 struct l2ring_rx_info ring_info(struct l2ring_rx *rx);
 
