@@ -150,12 +150,13 @@ CASE(pace, waiting_is_sleeping)
 	REQUIRE(busy < wall / 4);
 }
 
-/* At a high rate frames are not saved up: most waits give a few. */
+/* At a high rate frames are not saved up: most waits give a few, also when some come late. */
 CASE(pace, no_bursts_at_a_high_rate)
 {
 	struct l2pace p = { .rate = 50000 };
 	int64_t sent = 0;
 	int waits = 0;
+	int short_ones = 0;
 
 	while (sent + (int64_t)p.skipped < 5000) {
 		int64_t n = l2pace_wait(&p, 1000);
@@ -163,8 +164,9 @@ CASE(pace, no_bursts_at_a_high_rate)
 		REQUIRE(n > 0 && n <= 1000);
 		sent += n;
 		waits++;
+		short_ones += n <= 8;
 	}
-	REQUIRE(waits > sent / 4);
+	REQUIRE(short_ones > waits / 2);
 }
 
 static void nothing(int signal)
